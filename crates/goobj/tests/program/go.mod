@@ -1,0 +1,3 @@
+module example.com/payload
+
+go 1.25
