@@ -1,0 +1,227 @@
+//! The structs that compiled Go code, assembly stubs and the kernel all touch.
+//!
+//! Only the fields below are shared; the kernel's `G`, `M` and `P` begin with these prefixes and add their own.
+
+use core::cell::{Cell, UnsafeCell};
+use core::mem::offset_of;
+use core::sync::atomic::{AtomicU32, AtomicUsize};
+
+/// Declares a `#[repr(C)]` struct together with the table from which its Go and assembly twins are written.
+macro_rules! shared_layout {
+    ($(#[$sm:meta])* pub struct $name:ident : $go:literal { $($(#[$fm:meta])* $f:ident : $t:ty = $gof:literal : $got:literal),* $(,)? }) => {
+        $(#[$sm])*
+        #[repr(C)]
+        pub struct $name { $($(#[$fm])* pub $f: $t),* }
+
+        impl $name {
+            /// Name of the Go struct, then for each field: Go name, Go type, byte offset.
+            pub const LAYOUT: (&'static str, &'static [(&'static str, &'static str, usize)]) =
+                ($go, &[$(($gof, $got, offset_of!($name, $f))),*]);
+        }
+    };
+}
+
+/// Number of argument words that a parking kernel call leaves in [`G::kargs`] for the collector.
+pub const KARGS: usize = 4;
+
+shared_layout! {
+    /// The prefix of `g`. Offsets up to `_panic` are fixed by the compiler (see funcdata in the contract).
+    pub struct G: "g" {
+        stack_lo: Cell<usize> = "stack_lo": "uintptr",
+        stack_hi: Cell<usize> = "stack_hi": "uintptr",
+        /// Every prologue compares SP with this; preemption poisons it.
+        stackguard0: AtomicUsize = "stackguard0": "uintptr",
+        stackguard1: Cell<usize> = "stackguard1": "uintptr",
+        /// Innermost panic record, on this goroutine's own stack. WRAPPER prologues read and patch its first word.
+        panic: Cell<*mut Panic> = "_panic": "*_panic",
+        /// Innermost defer record.
+        defer: Cell<*mut Defer> = "_defer": "*_defer",
+        m: Cell<*mut M> = "m": "*m",
+        /// Where the goroutine continues: SP, PC, BP as they are after the kernel call has returned.
+        sched_sp: Cell<usize> = "sched_sp": "uintptr",
+        sched_pc: Cell<usize> = "sched_pc": "uintptr",
+        sched_bp: Cell<usize> = "sched_bp": "uintptr",
+        /// Closure context, loaded into DX on resume. A Go pointer.
+        sched_ctxt: Cell<usize> = "sched_ctxt": "uintptr",
+        /// Result registers AX, BX, CX on resume. The collector reads them conservatively.
+        ret: Cell<[usize; 3]> = "ret": "[3]uintptr",
+        /// First argument words of the current parking kernel call, conservative roots while it is parked.
+        kargs: Cell<[usize; KARGS]> = "kargs": "[4]uintptr",
+        goid: Cell<u64> = "goid": "uint64",
+        /// Pointer to the pprof label map, a Go pointer (root).
+        labels: Cell<usize> = "labels": "unsafe.Pointer",
+        /// Scratch word for Go-side code that hands a value across a park, a Go pointer (root).
+        param: Cell<usize> = "param": "unsafe.Pointer",
+        /// Bubble of testing/synctest, a Go pointer (root), nil outside of one.
+        bubble: Cell<usize> = "bubble": "unsafe.Pointer",
+        /// Coroutine argument (iter.Pull), a Go pointer (root).
+        coroarg: Cell<usize> = "coroarg": "unsafe.Pointer",
+        /// Signal that `sigpanic` reports, its code, faulting address and PC.
+        sig: Cell<usize> = "sig": "uintptr",
+        sigcode0: Cell<usize> = "sigcode0": "uintptr",
+        sigcode1: Cell<usize> = "sigcode1": "uintptr",
+        sigpc: Cell<usize> = "sigpc": "uintptr",
+        /// `debug.SetPanicOnFault` for this goroutine.
+        paniconfault: Cell<u8> = "paniconfault": "bool",
+        /// FIPS indicator, per goroutine.
+        fips_indicator: Cell<u8> = "fipsIndicator": "uint8",
+        /// Set while the goroutine is on its way to print a fatal panic.
+        throwing: Cell<u8> = "throwing": "uint8",
+        /// The goroutine belongs to the runtime (not counted, not shown by default).
+        system: Cell<u8> = "system": "bool",
+        wait_reason: Cell<u32> = "waitReason": "uint32",
+    }
+}
+
+shared_layout! {
+    /// The prefix of `m`, an operating system thread.
+    pub struct M: "m" {
+        g0: Cell<*mut G> = "g0": "*g",
+        /// Top of the kernel stack: kernel calls start here, 16-byte aligned.
+        g0_sp: Cell<usize> = "g0_sp": "uintptr",
+        /// The P held by this M, nil while it is in a system call or idle.
+        p: Cell<*mut P> = "p": "*p",
+        curg: Cell<*mut G> = "curg": "*g",
+        /// Nesting count: while above zero the M keeps its P and is not preempted (procPin).
+        locks: Cell<i32> = "locks": "int32",
+        id: Cell<i32> = "id": "int32",
+        /// State of the per-M generator behind `cheaprand`.
+        cheaprand: Cell<u64> = "cheaprand": "uint64",
+    }
+}
+
+/// Words in the write-barrier buffer of a P.
+pub const WB_BUF_LEN: usize = 512;
+
+shared_layout! {
+    /// The prefix of `p`, the right to run Go code.
+    pub struct P: "p" {
+        id: Cell<i32> = "id": "int32",
+        status: AtomicU32 = "status": "uint32",
+        /// Next free word of the write-barrier buffer, and its end.
+        wb_next: Cell<usize> = "wbNext": "uintptr",
+        wb_end: Cell<usize> = "wbEnd": "uintptr",
+        wb_buf: UnsafeCell<[usize; WB_BUF_LEN]> = "wbBuf": "[512]uintptr",
+    }
+}
+
+shared_layout! {
+    /// A defer record (48 bytes, layout fixed by the compiler for records it reserves in frames).
+    pub struct Defer: "_defer" {
+        /// The record was allocated by the kernel, not reserved in the frame.
+        heap: Cell<u8> = "heap": "bool",
+        /// Head of a range-over-func chain: `head` holds an atomic list.
+        rangefunc: Cell<u8> = "rangefunc": "bool",
+        sp: Cell<usize> = "sp": "uintptr",
+        pc: Cell<usize> = "pc": "uintptr",
+        /// The deferred `func()`, a `*funcval`: a Go pointer.
+        func: Cell<usize> = "fn": "func()",
+        link: Cell<*mut Defer> = "link": "*_defer",
+        head: Cell<*mut Defer> = "head": "unsafe.Pointer",
+    }
+}
+
+shared_layout! {
+    /// A panic (or Goexit) in progress. Lives on the stack of the goroutine, in the frame of `gopanic` or `Goexit`.
+    pub struct Panic: "_panic" {
+        /// Argument pointer with which a deferred call may recover; patched by WRAPPER prologues. First by contract.
+        argp: Cell<usize> = "argp": "unsafe.Pointer",
+        /// The panic value, an `any`.
+        arg_type: Cell<usize> = "argType": "unsafe.Pointer",
+        arg_data: Cell<usize> = "argData": "unsafe.Pointer",
+        link: Cell<*mut Panic> = "link": "*_panic",
+        /// Frame whose deferred calls are running: its SP and FP, and the PC at which it is stopped.
+        sp: Cell<usize> = "sp": "uintptr",
+        fp: Cell<usize> = "fp": "uintptr",
+        pc: Cell<usize> = "pc": "uintptr",
+        /// Where recovery continues: SP and PC.
+        ret_pc: Cell<usize> = "retpc": "uintptr",
+        recovered: Cell<u8> = "recovered": "bool",
+        /// The value was panicked again after a recover.
+        repanicked: Cell<u8> = "repanicked": "bool",
+        goexit: Cell<u8> = "goexit": "bool",
+        /// The record only runs the remaining deferred calls of one frame (`deferreturn`).
+        deferreturn: Cell<u8> = "deferreturn": "bool",
+    }
+}
+
+const _: () = {
+    assert!(offset_of!(G, stackguard0) == 16, "every Go prologue compares SP with 16(R14)");
+    assert!(offset_of!(G, panic) == 32, "WRAPPER prologues load 32(R14)");
+    assert!(size_of::<Defer>() == 48 && offset_of!(Defer, func) == 24);
+    assert!(offset_of!(Panic, argp) == 0);
+};
+
+/// Bytes between `stack.lo` and the guard of ordinary goroutines.
+pub const STACK_GUARD: usize = 928;
+/// Value of `stackguard0` that makes the next prologue call into the kernel.
+pub const STACK_PREEMPT: usize = 0xffff_ffff_ffff_fade;
+/// Smallest goroutine stack in bytes.
+pub const STACK_MIN: usize = 2048;
+
+/// Code addresses of Go-side functions the kernel jumps to, in the order of `runtime·gotab`.
+#[repr(usize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum GoFn {
+    /// One byte behind the start of `goexit`: the return address at the bottom of every goroutine.
+    Goexit = 0,
+    /// `func kpanic(code, a, b uintptr)`: raises the Go panic that the kernel asks for.
+    Kpanic,
+    /// Shim that restores R14 and X15, then calls `sigpanic`.
+    Sigpanic0,
+    /// Saves every register and yields; injected by the preemption signal.
+    AsyncPreempt,
+    /// `*funcval` of `runtime.main`.
+    MainFuncval,
+    /// Start of the goroutine that runs expired Go timers (`*funcval`).
+    TimerFuncval,
+    /// Start of the goroutine that runs finalizers and cleanups (`*funcval`).
+    FinalizerFuncval,
+    /// Address of `runtime.firstmoduledata`.
+    Moduledata,
+    /// Address of `runtime.writeBarrier`.
+    WriteBarrier,
+    /// Address of `runtime.zerobase`.
+    Zerobase,
+    /// Address of the Go variable block the kernel fills in at boot (`runtime.kvars`).
+    Kvars,
+    /// `func kthrow(msg string)`-free tail: number of entries.
+    Count,
+}
+
+/// Names in `gotab`, in the order of [`GoFn`]: assembler operands.
+pub const GOTAB: [&str; GoFn::Count as usize] = [
+    "$runtime·goexit+1(SB)",
+    "$runtime·kpanic<ABIInternal>(SB)",
+    "$runtime·sigpanic0(SB)",
+    "$runtime·asyncPreempt(SB)",
+    "$runtime·mainPC(SB)",
+    "$runtime·timerprocPC(SB)",
+    "$runtime·finprocPC(SB)",
+    "$runtime·firstmoduledata(SB)",
+    "$runtime·writeBarrier(SB)",
+    "$runtime·zerobase(SB)",
+    "$runtime·kvars(SB)",
+];
+
+/// Reasons that the kernel hands to `kpanic`. `a` and `b` depend on the code.
+#[repr(usize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PanicCode {
+    /// a, b: pointer and length of a plain run-time error text ("send on closed channel"), without prefix.
+    PlainError = 0,
+    /// a, b: pointer and length of an error text that is a `runtime.Error` and gets the "runtime error: " prefix.
+    RuntimeError = 1,
+    /// a: interface type, b: concrete type: missing method, `*TypeAssertionError` (see `assertE2I`).
+    TypeAssert = 2,
+    /// a: type whose values cannot be hashed or compared.
+    Unhashable = 3,
+}
+
+/// Every `PanicCode` with its Go constant name.
+pub const PANIC_CODES: &[(&str, usize)] = &[
+    ("kpanicPlainError", PanicCode::PlainError as usize),
+    ("kpanicRuntimeError", PanicCode::RuntimeError as usize),
+    ("kpanicTypeAssert", PanicCode::TypeAssert as usize),
+    ("kpanicUnhashable", PanicCode::Unhashable as usize),
+];

@@ -1,0 +1,11 @@
+//! x86-64, System V kernel side, Go ABIInternal goroutine side.
+
+mod cpu;
+mod switch;
+mod syscall;
+mod tls;
+
+pub use cpu::{cputicks, pause};
+pub use switch::{on_stack, resume};
+pub use syscall::{clone_thread, sigreturn, syscall};
+pub use tls::{get_g, set_fs_base, set_g};

@@ -1,0 +1,138 @@
+//! The kernel's mutex: data inside, a futex behind, a rank that the debug kernel checks.
+
+use crate::sys;
+use core::cell::UnsafeCell;
+use core::ops::{Deref, DerefMut};
+use core::sync::atomic::{AtomicU32, Ordering::*};
+
+/// Locks are taken top to bottom: a lock may be taken only while all held locks stand above it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[repr(u8)]
+pub enum Rank {
+    World,
+    NetPollDesc,
+    Chan,
+    Sema,
+    Notify,
+    Timers,
+    Finalizer,
+    Signal,
+    AllGs,
+    Itab,
+    Sched,
+    Stack,
+    Special,
+    Central,
+    Heap,
+    Meta,
+    Print,
+}
+
+const FREE: u32 = 0;
+const HELD: u32 = 1;
+const CONTENDED: u32 = 2;
+
+/// A value with its lock. All-zero bytes are not required to be valid: use [`Lock::new`].
+pub struct Lock<T> {
+    word: AtomicU32,
+    rank: Rank,
+    value: UnsafeCell<T>,
+}
+
+// SAFETY: the value is reached only through a guard, and one guard exists at a time.
+unsafe impl<T> Sync for Lock<T> {}
+// SAFETY: the value moves with the lock; nothing in it is bound to a thread.
+unsafe impl<T> Send for Lock<T> {}
+
+impl<T> Lock<T> {
+    /// An open lock around `value`.
+    pub const fn new(rank: Rank, value: T) -> Self {
+        Self { word: AtomicU32::new(FREE), rank, value: UnsafeCell::new(value) }
+    }
+
+    /// Waits for the lock: a short spin, then a futex sleep.
+    #[inline]
+    pub fn lock(&self) -> LockGuard<'_, T> {
+        if self.word.compare_exchange(FREE, HELD, Acquire, Relaxed).is_err() {
+            self.lock_slow();
+        }
+        LockGuard { lock: self }
+    }
+
+    /// Takes the lock if it is free.
+    #[inline]
+    pub fn try_lock(&self) -> Option<LockGuard<'_, T>> {
+        let got = self.word.compare_exchange(FREE, HELD, Acquire, Relaxed).is_ok();
+        got.then_some(LockGuard { lock: self })
+    }
+
+    /// The rank given at construction.
+    pub fn rank(&self) -> Rank {
+        self.rank
+    }
+
+    /// The value without taking the lock.
+    ///
+    /// # Safety
+    /// No other thread may hold or take the lock meanwhile: the world is stopped, or the process has one thread.
+    #[allow(clippy::mut_from_ref)]
+    pub unsafe fn get_unlocked(&self) -> &mut T {
+        // SAFETY: the caller guarantees exclusion.
+        unsafe { &mut *self.value.get() }
+    }
+
+    #[cold]
+    fn lock_slow(&self) {
+        for _ in 0..40 {
+            core::hint::spin_loop();
+            if self.word.compare_exchange(FREE, HELD, Acquire, Relaxed).is_ok() {
+                return;
+            }
+        }
+        while self.word.swap(CONTENDED, Acquire) != FREE {
+            let _ = sys::futex_wait(&self.word, CONTENDED, None);
+        }
+    }
+
+    #[inline]
+    fn unlock(&self) {
+        if self.word.swap(FREE, Release) == CONTENDED {
+            sys::futex_wake(&self.word, 1);
+        }
+    }
+}
+
+/// The right to the value until dropped.
+#[must_use]
+pub struct LockGuard<'a, T> {
+    lock: &'a Lock<T>,
+}
+
+impl<T> LockGuard<'_, T> {
+    /// Gives the lock back: the same as dropping, for the places where the moment matters.
+    pub fn release(self) {}
+}
+
+impl<T> Deref for LockGuard<'_, T> {
+    type Target = T;
+    #[inline]
+    fn deref(&self) -> &T {
+        // SAFETY: the guard holds the lock.
+        unsafe { &*self.lock.value.get() }
+    }
+}
+
+impl<T> DerefMut for LockGuard<'_, T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: the guard holds the lock, and is borrowed mutably.
+        unsafe { &mut *self.lock.value.get() }
+    }
+}
+
+impl<T> Drop for LockGuard<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        self.lock.unlock();
+    }
+}

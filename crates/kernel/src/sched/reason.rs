@@ -1,0 +1,58 @@
+//! Why a goroutine waits: the words in brackets behind "goroutine 7" in a traceback.
+
+macro_rules! wait_reasons {
+    ($($name:ident = $text:literal),* $(,)?) => {
+        /// Why a G waits. The texts are those that users of Go know from tracebacks.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        #[repr(u32)]
+        #[allow(missing_docs)]
+        pub enum WaitReason { $($name),* }
+
+        impl WaitReason {
+            const TEXTS: &'static [&'static str] = &[$($text),*];
+            /// The text for number `n` as stored in `g.waitReason`.
+            pub fn text(n: u32) -> &'static str {
+                Self::TEXTS.get(n as usize).copied().unwrap_or("unknown wait reason")
+            }
+        }
+    };
+}
+
+wait_reasons! {
+    None = "",
+    GcAssist = "GC assist wait",
+    IoWait = "IO wait",
+    ChanReceiveNil = "chan receive (nil chan)",
+    ChanSendNil = "chan send (nil chan)",
+    DumpingHeap = "dumping heap",
+    GarbageCollection = "garbage collection",
+    GarbageCollectionScan = "garbage collection scan",
+    PanicWait = "panicwait",
+    Select = "select",
+    SelectNoCases = "select (no cases)",
+    ChanReceive = "chan receive",
+    ChanSend = "chan send",
+    FinalizerWait = "finalizer wait",
+    ForceGcIdle = "force gc (idle)",
+    Semacquire = "semacquire",
+    Sleep = "sleep",
+    SyncCondWait = "sync.Cond.Wait",
+    SyncMutexLock = "sync.Mutex.Lock",
+    SyncRwMutexRLock = "sync.RWMutex.RLock",
+    SyncRwMutexLock = "sync.RWMutex.Lock",
+    SyncWaitGroupWait = "sync.WaitGroup.Wait",
+    TraceReaderBlocked = "trace reader (blocked)",
+    Preempted = "preempted",
+    CleanupWait = "cleanup wait",
+    Coroutine = "coroutine",
+    SynctestRun = "synctest.Run",
+    SynctestWait = "synctest.Wait",
+    SynctestChanReceive = "chan receive (durable)",
+    SynctestChanSend = "chan send (durable)",
+    SynctestSelect = "select (durable)",
+    SynctestWaitGroupWait = "sync.WaitGroup.Wait (durable)",
+    GoroutineProfileCleanup = "goroutine profile cleanup",
+    StoppingTheWorld = "stopping the world",
+    TimerWait = "timer wait",
+    SignalWait = "signal wait",
+}

@@ -1,0 +1,48 @@
+//! Address space.
+
+use super::{Errno, nr};
+use crate::arch::syscall;
+
+const PROT_NONE: usize = 0;
+const PROT_READ_WRITE: usize = 3;
+const MAP_PRIVATE_ANON: usize = 0x22;
+const MAP_NORESERVE: usize = 0x4000;
+const MAP_FIXED_NOREPLACE: usize = 0x10_0000;
+/// `madvise`: give the pages back; they read as zero afterwards.
+pub const DONTNEED: usize = 4;
+/// `madvise`: use huge pages here.
+pub const HUGEPAGE: usize = 14;
+/// `madvise`: do not use huge pages here.
+pub const NOHUGEPAGE: usize = 15;
+
+/// Maps `bytes` of zeroed read-write memory at `hint` exactly (0: anywhere). Fails rather than replacing a mapping.
+pub fn mmap_at(hint: usize, bytes: usize) -> Result<usize, Errno> {
+    map(hint, bytes, PROT_READ_WRITE, 0)
+}
+
+/// Reserves read-write address space that costs nothing until touched.
+pub fn reserve(bytes: usize) -> Result<usize, Errno> {
+    map(0, bytes, PROT_READ_WRITE, MAP_NORESERVE)
+}
+
+fn map(hint: usize, bytes: usize, prot: usize, extra: usize) -> Result<usize, Errno> {
+    debug_assert!(prot != PROT_NONE);
+    let fixed = if hint != 0 { MAP_FIXED_NOREPLACE } else { 0 };
+    let got = Errno::check(syscall(nr::MMAP, [hint, bytes, prot, MAP_PRIVATE_ANON | extra | fixed, usize::MAX, 0]))?;
+    if hint != 0 && got != hint {
+        // A system without MAP_FIXED_NOREPLACE (Linux < 4.17) took the address as a hint and chose another.
+        munmap(got, bytes);
+        return Err(Errno::EEXIST);
+    }
+    Ok(got)
+}
+
+/// Removes a mapping made by this module.
+pub fn munmap(addr: usize, bytes: usize) {
+    syscall(nr::MUNMAP, [addr, bytes, 0, 0, 0, 0]);
+}
+
+/// Advises the kernel about a range. Failures are harmless and ignored.
+pub fn madvise(addr: usize, bytes: usize, advice: usize) {
+    syscall(nr::MADVISE, [addr, bytes, advice, 0, 0, 0]);
+}

@@ -1,0 +1,101 @@
+//! Type descriptors as `internal/abi` lays them out (Go 1.25).
+
+/// `abi.Type`: what every type descriptor begins with. Immortal: in the binary, or kept alive by reflect.
+#[repr(C)]
+pub struct Type {
+    /// Bytes of a value.
+    pub size: usize,
+    /// Bytes of the prefix that can hold pointers; 0: none.
+    pub ptr_bytes: usize,
+    /// Hash of the type.
+    pub hash: u32,
+    /// `TFLAG_*`.
+    pub tflag: u8,
+    /// Alignment of a variable.
+    pub align: u8,
+    /// Alignment of a field.
+    pub field_align: u8,
+    /// Kind in the low five bits.
+    pub kind: u8,
+    /// Equality function value, 0 if not comparable.
+    pub equal: usize,
+    /// Pointer mask, or the cell of one built on demand.
+    pub gc_data: *const u8,
+    /// Name offset.
+    pub str_off: i32,
+    /// Type offset of the pointer to this type.
+    pub ptr_to_this: i32,
+}
+
+/// `gc_data` names a cell that is filled on first use.
+pub const TFLAG_GC_MASK_ON_DEMAND: u8 = 16;
+
+/// Kinds, as `reflect` numbers them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs)]
+pub struct Kind(pub u8);
+
+#[allow(missing_docs)]
+impl Kind {
+    pub const ARRAY: Self = Self(17);
+    pub const CHAN: Self = Self(18);
+    pub const FUNC: Self = Self(19);
+    pub const INTERFACE: Self = Self(20);
+    pub const MAP: Self = Self(21);
+    pub const POINTER: Self = Self(22);
+    pub const SLICE: Self = Self(23);
+    pub const STRING: Self = Self(24);
+    pub const STRUCT: Self = Self(25);
+    pub const UNSAFE_POINTER: Self = Self(26);
+}
+
+impl Type {
+    /// The kind.
+    pub fn kind(&self) -> Kind {
+        Kind(self.kind & 31)
+    }
+    /// Whether values hold no pointers.
+    pub fn noscan(&self) -> bool {
+        self.ptr_bytes == 0
+    }
+}
+
+/// `abi.ChanType`.
+#[repr(C)]
+pub struct ChanType {
+    /// Common part.
+    pub typ: Type,
+    /// Element type.
+    pub elem: *const Type,
+    /// Direction bits.
+    pub dir: usize,
+}
+
+/// A func value points here: code, then captured variables.
+#[repr(C)]
+pub struct FuncVal {
+    /// Code address.
+    pub code: usize,
+}
+
+/// A Go string.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct GoString {
+    /// First byte.
+    pub ptr: *const u8,
+    /// Bytes.
+    pub len: usize,
+}
+
+/// A Go slice.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct GoSlice {
+    /// First element.
+    pub ptr: *mut u8,
+    /// Elements.
+    pub len: usize,
+    /// Elements there is room for.
+    pub cap: usize,
+}
