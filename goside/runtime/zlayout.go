@@ -77,6 +77,19 @@ type _panic struct {
 	deferreturn bool
 }
 
+type kvarsBlock struct {
+	argc             int32
+	ncpu             int32
+	argv             **byte
+	envp             **byte
+	auxv             *uintptr
+	auxvWords        uintptr
+	pageBytes        uintptr
+	startNano        int64
+	seed             [4]uint64
+	vdsoGettimeofday uintptr
+}
+
 // Offsets as the kernel sees them; a mismatch does not compile.
 const (
 	_ = -(unsafe.Offsetof(g{}.stack_lo) ^ 0)
@@ -137,6 +150,16 @@ const (
 	_ = -(unsafe.Offsetof(_panic{}.repanicked) ^ 65)
 	_ = -(unsafe.Offsetof(_panic{}.goexit) ^ 66)
 	_ = -(unsafe.Offsetof(_panic{}.deferreturn) ^ 67)
+	_ = -(unsafe.Offsetof(kvarsBlock{}.argc) ^ 0)
+	_ = -(unsafe.Offsetof(kvarsBlock{}.ncpu) ^ 4)
+	_ = -(unsafe.Offsetof(kvarsBlock{}.argv) ^ 8)
+	_ = -(unsafe.Offsetof(kvarsBlock{}.envp) ^ 16)
+	_ = -(unsafe.Offsetof(kvarsBlock{}.auxv) ^ 24)
+	_ = -(unsafe.Offsetof(kvarsBlock{}.auxvWords) ^ 32)
+	_ = -(unsafe.Offsetof(kvarsBlock{}.pageBytes) ^ 40)
+	_ = -(unsafe.Offsetof(kvarsBlock{}.startNano) ^ 48)
+	_ = -(unsafe.Offsetof(kvarsBlock{}.seed) ^ 56)
+	_ = -(unsafe.Offsetof(kvarsBlock{}.vdsoGettimeofday) ^ 88)
 )
 
 // Reasons for which the kernel raises a panic.

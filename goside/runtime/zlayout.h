@@ -58,4 +58,14 @@
 #define off__panic_repanicked 65
 #define off__panic_goexit 66
 #define off__panic_deferreturn 67
+#define off_kvarsBlock_argc 0
+#define off_kvarsBlock_ncpu 4
+#define off_kvarsBlock_argv 8
+#define off_kvarsBlock_envp 16
+#define off_kvarsBlock_auxv 24
+#define off_kvarsBlock_auxvWords 32
+#define off_kvarsBlock_pageBytes 40
+#define off_kvarsBlock_startNano 48
+#define off_kvarsBlock_seed 56
+#define off_kvarsBlock_vdsoGettimeofday 88
 #define const_wbBufLen 512

@@ -20,8 +20,15 @@ pub fn files() -> Vec<(&'static str, String)> {
 
 type Layout = (&'static str, &'static [(&'static str, &'static str, usize)]);
 
-fn layouts() -> [Layout; 5] {
-    [layout::G::LAYOUT, layout::M::LAYOUT, layout::P::LAYOUT, layout::Defer::LAYOUT, layout::Panic::LAYOUT]
+fn layouts() -> [Layout; 6] {
+    [
+        layout::G::LAYOUT,
+        layout::M::LAYOUT,
+        layout::P::LAYOUT,
+        layout::Defer::LAYOUT,
+        layout::Panic::LAYOUT,
+        layout::KVars::LAYOUT,
+    ]
 }
 
 fn layout_go() -> String {

@@ -145,6 +145,29 @@ shared_layout! {
     }
 }
 
+shared_layout! {
+    /// What the kernel tells the Go side at boot: `runtime.kvars`. Filled in before the first goroutine runs, read-only
+    /// afterwards. Its pointers lead to memory that Linux set up for the process, outside of the Go heap.
+    pub struct KVars: "kvarsBlock" {
+        argc: Cell<i32> = "argc": "int32",
+        /// Processors this process may run on at start.
+        ncpu: Cell<i32> = "ncpu": "int32",
+        /// `argv`, `envp`: NULL-terminated arrays of NUL-terminated strings.
+        argv: Cell<usize> = "argv": "**byte",
+        envp: Cell<usize> = "envp": "**byte",
+        /// The auxiliary vector: pairs of words, and how many words up to and including the closing AT_NULL pair.
+        auxv: Cell<usize> = "auxv": "*uintptr",
+        auxv_words: Cell<usize> = "auxvWords": "uintptr",
+        page_bytes: Cell<usize> = "pageBytes": "uintptr",
+        /// Monotonic clock at process entry.
+        start_nano: Cell<i64> = "startNano": "int64",
+        /// Unpredictable bits (AT_RANDOM or getrandom) from which Go-side hash seeds are drawn.
+        seed: Cell<[u64; 4]> = "seed": "[4]uint64",
+        /// `__vdso_gettimeofday`, or 0.
+        vdso_gettimeofday: Cell<usize> = "vdsoGettimeofday": "uintptr",
+    }
+}
+
 const _: () = {
     assert!(offset_of!(G, stackguard0) == 16, "every Go prologue compares SP with 16(R14)");
     assert!(offset_of!(G, panic) == 32, "WRAPPER prologues load 32(R14)");
