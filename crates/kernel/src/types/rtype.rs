@@ -71,6 +71,39 @@ pub struct ChanType {
     pub dir: usize,
 }
 
+/// One method of an interface type: offsets of its name and type.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Imethod {
+    /// Name offset.
+    pub name: i32,
+    /// Type offset.
+    pub typ: i32,
+}
+
+/// `abi.InterfaceType`. Methods are sorted by name.
+#[repr(C)]
+pub struct InterfaceType {
+    /// Common part.
+    pub typ: Type,
+    /// Encoded name of the package path, or null.
+    pub pkg_path: *const u8,
+    methods: *const Imethod,
+    nmethods: usize,
+    _cap: usize,
+}
+
+impl InterfaceType {
+    /// The methods, sorted by name.
+    pub fn methods(&self) -> &[Imethod] {
+        if self.nmethods == 0 {
+            return &[];
+        }
+        // SAFETY: compiler or reflect wrote the address and length of the method table, which lives as long as the type.
+        unsafe { core::slice::from_raw_parts(self.methods, self.nmethods) }
+    }
+}
+
 /// A func value points here: code, then captured variables.
 #[repr(C)]
 pub struct FuncVal {
