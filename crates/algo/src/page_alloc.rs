@@ -346,7 +346,7 @@ impl<'a> PageAlloc<'a> {
             let page = first - 1;
             let run = (self.stale_word(page) << (63 - page % 64)).leading_ones();
             first -= run;
-            if run == 0 || first % 64 != 0 {
+            if run == 0 || !first.is_multiple_of(64) {
                 break;
             }
         }

@@ -201,9 +201,9 @@ const _: () = {
     let mut c = 1;
     while c < COUNT {
         assert!(CLASSES[c - 1].0 < CLASSES[c].0, "classes grow");
-        assert!(CLASSES[c].0 % 8 == 0, "slots keep words aligned");
+        assert!(CLASSES[c].0.is_multiple_of(8), "slots keep words aligned");
         assert!(
-            CLASSES[c].0 as usize <= FINE_MAX || CLASSES[c].0 % 128 == 0,
+            CLASSES[c].0 as usize <= FINE_MAX || CLASSES[c].0.is_multiple_of(128),
             "a lookup step ends at each class"
         );
         assert!(
