@@ -1,0 +1,38 @@
+//! The lock-free structures of the kernel: few, small, each with its loom model.
+//!
+//! | module | structure | roles |
+//! | --- | --- | --- |
+//! | [`runq`] | a P's run queue: a ring and a next slot | one owner, many thieves |
+//! | [`stack`] | a free list of numbered nodes | everyone |
+//!
+//! All-zero bytes are a valid, empty instance of each, so they can lie in zeroed memory and in statics. Words are plain
+//! `usize`: what they point to is the kernel's business, so this crate needs no unsafe code of its own.
+//!
+//! Models: `RUSTFLAGS="--cfg loom" cargo test -p goxide-lockfree --release`.
+#![cfg_attr(not(any(loom, test)), no_std)]
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod runq;
+pub mod stack;
+
+/// The atomics' one door: loom's under the model checker, the machine's otherwise.
+pub mod atomic {
+    #[cfg(not(loom))]
+    pub use core::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+    #[cfg(loom)]
+    pub use loom::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+}
+
+/// Declares a constructor that is `const` wherever the atomics' constructors are.
+macro_rules! const_new {
+    ($(#[$doc:meta])* pub fn new() -> Self $body:block) => {
+        $(#[$doc])*
+        #[cfg(not(loom))]
+        pub const fn new() -> Self $body
+        $(#[$doc])*
+        #[cfg(loom)]
+        pub fn new() -> Self $body
+    };
+}
+use const_new;
