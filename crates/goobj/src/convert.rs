@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::elf::{self, Input, Place, Section, SectionId, SectionKind};
-use crate::file::{AuxKind, ObjectFile, Reloc, RelocKind, Scope, Sym, SymKind, SymRef};
+use crate::file::{ObjectFile, Reloc, RelocKind, Scope, Sym, SymKind, SymRef};
+use crate::function::{Code, Functions};
 use crate::link::Linker;
 use crate::names::{self, Names};
-use crate::pctab::{self, Run};
 use crate::reloc::{self, Field, Referent, SlotOf};
-use crate::{Error, Result, dwarf};
+use crate::{Error, Result};
 
 /// What the caller decides.
 pub struct Options<'a> {
@@ -57,7 +57,7 @@ pub fn convert(archive_or_object: &[u8], options: &Options<'_>) -> Result<Body> 
     conversion.sections()?;
     conversion.thunks()?;
     conversion.slots();
-    let file = conversion.file;
+    let file = conversion.finish();
     let imports = file.imports().to_vec();
     let exports = exports.iter().map(|(name, _)| (*name).to_owned()).collect();
     Ok(Body {
@@ -91,6 +91,7 @@ struct Conversion<'i> {
     live: &'i [SectionId],
     file: ObjectFile,
     names: Names,
+    functions: Functions,
     /// Export that names the section as a whole.
     whole: HashMap<SectionId, &'i str>,
     /// Exports that need a jump: second names of a section, and entries in its middle.
@@ -129,8 +130,8 @@ impl<'i> Conversion<'i> {
             .enumerate()
             .map(|(i, &id)| (id, SymRef::Named(i as u32)));
         let section_refs = numbered.collect();
-        let mut file = ObjectFile::default();
-        file.files.push("rust".to_owned());
+        let file = ObjectFile::default();
+        let functions = Functions::read(input, live)?;
         let slot_refs = BTreeMap::new();
         Ok(Self {
             input,
@@ -138,6 +139,7 @@ impl<'i> Conversion<'i> {
             live,
             file,
             names,
+            functions,
             whole,
             extra,
             section_refs,
@@ -150,14 +152,25 @@ impl<'i> Conversion<'i> {
             let section = self.input.section(id);
             let mut data = section.data.clone();
             let fields = reloc::translate(self.input, self.linker, id, &mut data)?;
-            let relocs = fields.iter().map(|f| self.reloc(f)).collect();
+            let relocs: Vec<Reloc> = fields.iter().map(|f| self.reloc(f)).collect();
             let (name, scope) = self.name(id, section);
             let size = u32::try_from(section.size.max(1))
                 .map_err(|_| Error::TooLarge { what: "a section" })?;
             let align = alignment(section);
             let symbol = self.section_refs[&id];
             let aux = match section.kind {
-                SectionKind::Text => self.function_parts(&name, scope, symbol, size),
+                SectionKind::Text => {
+                    let code = Code {
+                        name: &name,
+                        scope,
+                        symbol,
+                        size,
+                        bytes: &data,
+                        relocs: &relocs,
+                    };
+                    self.functions
+                        .parts(&mut self.file, &code, Some((id, section)))
+                }
                 _ => Vec::new(),
             };
             let added = self.file.add_named(Sym {
@@ -179,7 +192,12 @@ impl<'i> Conversion<'i> {
         if let Some(export) = self.whole.get(&id) {
             return ((*export).to_owned(), Scope::Export);
         }
-        let at_start = || section.labels.iter().filter(|l| l.offset == 0);
+        let at_start = || {
+            section
+                .labels
+                .iter()
+                .filter(|l| l.offset == 0 && !names::is_numbered(&l.name))
+        };
         let label = at_start().find(|l| l.global).or_else(|| at_start().next());
         let wish = label.map_or_else(
             || names::of_section(&section.name),
@@ -206,34 +224,6 @@ impl<'i> Conversion<'i> {
         }
     }
 
-    /// Function record, pc tables and debug information of a text symbol.
-    fn function_parts(
-        &mut self,
-        name: &str,
-        scope: Scope,
-        symbol: SymRef,
-        size: u32,
-    ) -> Vec<(AuxKind, SymRef)> {
-        let constant = |value| pctab::encode(&[Run { start: 0, value }], size);
-        let info = self.file.add_unnamed(func_info(1, &[0]));
-        let external = scope == Scope::Export;
-        let die = dwarf::subprogram(&dwarf::Function {
-            name,
-            symbol,
-            size,
-            file: 0,
-            line: 1,
-            external,
-        });
-        vec![
-            (AuxKind::FuncInfo, info),
-            (AuxKind::DwarfInfo, self.file.add_unnamed(die)),
-            (AuxKind::PcSp, self.file.add_pc_table(constant(0))),
-            (AuxKind::PcFile, self.file.add_pc_table(constant(0))),
-            (AuxKind::PcLine, self.file.add_pc_table(constant(1))),
-        ]
-    }
-
     /// `jmp target` under an exported name.
     fn thunks(&mut self) -> Result<()> {
         for (i, (name, place)) in std::mem::take(&mut self.extra).into_iter().enumerate() {
@@ -246,9 +236,17 @@ impl<'i> Conversion<'i> {
                 addend: place.offset as i64,
                 target,
             };
-            let aux = self.function_parts(name, Scope::Export, symbol, 5);
-            let (data, relocs) = (vec![0xe9, 0, 0, 0, 0], vec![jump]);
-            let (name, scope, kind) = (name.to_owned(), Scope::Export, SymKind::Text);
+            let (data, relocs, scope) = (vec![0xe9, 0, 0, 0, 0], vec![jump], Scope::Export);
+            let code = Code {
+                name,
+                scope,
+                symbol,
+                size: 5,
+                bytes: &data,
+                relocs: &relocs,
+            };
+            let aux = self.functions.parts(&mut self.file, &code, None);
+            let (name, kind) = (name.to_owned(), SymKind::Text);
             let added = self.file.add_named(Sym {
                 name,
                 scope,
@@ -262,6 +260,11 @@ impl<'i> Conversion<'i> {
             debug_assert_eq!(added, symbol);
         }
         Ok(())
+    }
+
+    fn finish(mut self) -> ObjectFile {
+        self.file.files = self.functions.into_files();
+        self.file
     }
 
     /// Private words that hold an address, for instructions that can only load it.
@@ -327,21 +330,4 @@ fn alignment(section: &Section) -> u32 {
         1
     };
     section.align.max(least) as u32
-}
-
-const ARGS_UNKNOWN: u32 = 0x8000_0000;
-const FLAG_ASM: u8 = 1 << 2;
-
-/// The function record: as for assembly without a Go declaration.
-fn func_info(start_line: u32, files: &[u32]) -> Sym {
-    let mut out = Vec::new();
-    let mut word = |v: u32| out.extend(v.to_le_bytes());
-    word(ARGS_UNKNOWN);
-    word(0); // locals: unknown to Go
-    word(u32::from(FLAG_ASM) << 8);
-    word(start_line);
-    word(files.len() as u32);
-    files.iter().for_each(|&f| word(f));
-    word(0); // no inlined calls
-    Sym::unnamed(SymKind::Data, out, Vec::new())
 }

@@ -58,7 +58,6 @@ pub struct Reloc {
 pub struct Label {
     pub name: String,
     pub offset: u64,
-    pub size: u64,
     pub global: bool,
     pub weak: bool,
     pub function: bool,
@@ -207,10 +206,7 @@ fn collect(input: &mut Input<'_>, member: &mut Member<'_>) -> std::result::Resul
         section.relocs = relocs_of(member, section.index)?;
     }
     for symbol in member.elf.symbols() {
-        if let Some((id, label)) = label_of(member, &symbol).map_err(|e| match e {
-            Failure::Refused(e) => Failure::Refused(e),
-            other => other,
-        })? {
+        if let Some((id, label)) = label_of(member, &symbol)? {
             input.sections[id.0 as usize].labels.push(label);
         }
     }
@@ -341,14 +337,13 @@ fn label_of<'d>(
     let (Some(id), false) = (id, name.is_empty() || kind == elf::STT_SECTION) else {
         return Ok(None);
     };
-    let (offset, size) = (symbol.address(), symbol.size());
+    let offset = symbol.address();
     let (global, weak, function) = (symbol.is_global(), symbol.is_weak(), kind == elf::STT_FUNC);
     Ok(Some((
         id,
         Label {
             name: name.to_owned(),
             offset,
-            size,
             global,
             weak,
             function,

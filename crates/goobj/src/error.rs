@@ -11,6 +11,14 @@ pub enum Error {
         /// The reader's own words.
         source: object::read::Error,
     },
+    /// Debug or unwind information that contradicts itself.
+    #[error("{member}: damaged debug information: {source}")]
+    Debug {
+        /// Archive member.
+        member: String,
+        /// The reader's own words.
+        source: gimli::Error,
+    },
     /// An archive member for another machine.
     #[error("{member}: not an x86-64 ELF object")]
     Machine {

@@ -20,10 +20,16 @@ mod dwarf;
 mod elf;
 mod error;
 mod file;
+mod frame;
+mod function;
+mod image;
+mod lines;
 mod link;
 mod names;
 mod pctab;
 mod reloc;
+#[cfg(test)]
+mod testing;
 
 pub use convert::{Body, Options, Stats, convert};
 pub use error::Error;

@@ -26,26 +26,27 @@ impl Names {
     }
 }
 
-/// `core::fmt::write` for its mangled form; other names as they are, but for the dot in front of assembler labels: the
-/// Go linker has a meaning of its own for names that start with one.
+/// `core::fmt::write` for its mangled form; other names as they are.
 pub fn demangled(symbol: &str) -> String {
-    format!(
-        "{:#}",
-        rustc_demangle::demangle(symbol.trim_start_matches('.'))
-    )
+    format!("{:#}", rustc_demangle::demangle(symbol))
+}
+
+/// Labels that compilers number, such as `.LCPI22_0`. The Go linker refuses static names that start with a dot.
+pub fn is_numbered(label: &str) -> bool {
+    label.starts_with('.')
 }
 
 /// A name for a section that has no symbol of its own: `.rodata..Lanon.<hash>.7` is `rodata.anon.7`.
 pub fn of_section(section: &str) -> String {
     let parts = section.split('.').filter(|p| !p.is_empty() && !is_hash(p));
-    parts
-        .map(|p| {
-            p.strip_prefix('L')
-                .filter(|rest| *rest == "anon")
-                .unwrap_or(p)
-        })
-        .collect::<Vec<_>>()
-        .join(".")
+    let parts = parts.map(|p| {
+        if p == "Lanon" {
+            "anon".to_owned()
+        } else {
+            demangled(p)
+        }
+    });
+    parts.collect::<Vec<_>>().join(".")
 }
 
 fn is_hash(part: &str) -> bool {

@@ -67,7 +67,10 @@ pub struct Buf<'a> {
 
 impl Write for Buf<'_> {
     fn write_str(&mut self, s: &str) -> fmt::Result {
-        let room = self.out.get_mut(self.len..self.len + s.len()).ok_or(fmt::Error)?;
+        let room = self
+            .out
+            .get_mut(self.len..self.len + s.len())
+            .ok_or(fmt::Error)?;
         room.copy_from_slice(s.as_bytes());
         self.len += s.len();
         Ok(())
@@ -177,22 +180,55 @@ fn write_report(w: &mut Buf<'_>) -> fmt::Result {
         writeln!(w, "{i} {:>8} {:<5}|", shape.name(), shape.area())?;
     }
     writeln!(w, "{:?} {:.3} {:e}", NAMES, 3.14159f64, 1234.5f64)?;
-    let (q, r) = wide(core::hint::black_box(1 << 120) + 12345, core::hint::black_box(987_654_321_987));
+    let (q, r) = wide(
+        core::hint::black_box(1 << 120) + 12345,
+        core::hint::black_box(987_654_321_987),
+    );
     writeln!(w, "{q} {r} {:?}", Some(q as u8))?;
     for op in 0..11 {
         let v = dispatch(op, core::hint::black_box(100 + u64::from(op)), 7, w)?;
         writeln!(w, "op {op} {v}")?;
     }
     ZEROED[core::hint::black_box(1023)].fetch_add(5, Ordering::Relaxed);
-    writeln!(w, "{} {}", ZEROED[1023].load(Ordering::Relaxed), ZEROED[0].load(Ordering::Relaxed))?;
-    let addresses = [core::ptr::from_ref(&ALIGNED).addr(), core::ptr::from_ref(&ALIGNED_MUT).addr()];
-    writeln!(w, "aligned {:?}", core::hint::black_box(addresses).map(|a| a % 64))?;
-    writeln!(w, "{} {}", ALIGNED.0[core::hint::black_box(3)], ALIGNED_MUT.0.fetch_add(1, Ordering::AcqRel))?;
+    writeln!(
+        w,
+        "{} {}",
+        ZEROED[1023].load(Ordering::Relaxed),
+        ZEROED[0].load(Ordering::Relaxed)
+    )?;
+    let addresses = [
+        core::ptr::from_ref(&ALIGNED).addr(),
+        core::ptr::from_ref(&ALIGNED_MUT).addr(),
+    ];
+    writeln!(
+        w,
+        "aligned {:?}",
+        core::hint::black_box(addresses).map(|a| a % 64)
+    )?;
+    writeln!(
+        w,
+        "{} {}",
+        ALIGNED.0[core::hint::black_box(3)],
+        ALIGNED_MUT.0.fetch_add(1, Ordering::AcqRel)
+    )?;
     // SAFETY: the functions above and the harness's `gxs.twice` only compute with their arguments.
     let (sum, triple, twice) = unsafe { (gx_asm_add(40, 2), gx_asm_inner(5), gxs_twice(21)) };
     writeln!(w, "{sum} {triple} {twice}")?;
-    writeln!(w, "frames {} {}", big_frame(3), realigned(core::hint::black_box(9)))?;
-    writeln!(w, "{}", core::panic::Location::caller().file().rsplit('/').next().unwrap_or(""))
+    writeln!(
+        w,
+        "frames {} {}",
+        big_frame(3),
+        realigned(core::hint::black_box(9))
+    )?;
+    writeln!(
+        w,
+        "{}",
+        core::panic::Location::caller()
+            .file()
+            .rsplit('/')
+            .next()
+            .unwrap_or("")
+    )
 }
 
 /// Fills `out` with the report and returns its length.
