@@ -15,7 +15,8 @@
 //! P1  A page is available iff its bit in `free` is set. Memory that was never touched reads as zero: not available.
 //! P2  A bit in `fresh` is set only if the bit in `free` is.
 //! P3  Every summary agrees with the bits below it.
-//! P4  No page below root `first_root` or from root `end_root` on is free.
+//! P4  No page below root `first_root` or from root `end_root` on is free, and none from `stale_end` on is free and not
+//!     fresh: bounds that spare searches the empty ends.
 //!
 //! Locks: none here; the caller holds the heap lock. Absent on purpose: sizes in bytes, addresses, system calls.
 
@@ -94,6 +95,7 @@ pub struct PageAlloc<'a> {
     levels: [&'a mut [u64]; LEVELS],
     first_root: usize,
     end_root: usize,
+    stale_end: u32,
     free_pages: u64,
     fresh_pages: u64,
 }
@@ -107,6 +109,7 @@ impl<'a> PageAlloc<'a> {
             levels: [&mut [], &mut [], &mut [], &mut [], &mut []],
             first_root: 0,
             end_root: 0,
+            stale_end: 0,
             free_pages: 0,
             fresh_pages: 0,
         }
@@ -134,6 +137,7 @@ impl<'a> PageAlloc<'a> {
             levels,
             first_root: 0,
             end_root: 0,
+            stale_end: 0,
             free_pages: 0,
             fresh_pages: 0,
         }
@@ -157,6 +161,7 @@ impl<'a> PageAlloc<'a> {
     /// If one of them is available already, or lies outside the index space.
     pub fn free(&mut self, first: u32, n: u32) {
         self.release(first, n);
+        self.stale_end = self.stale_end.max(first + n);
     }
 
     /// Takes the `n` free pages with the lowest address.
@@ -173,7 +178,11 @@ impl<'a> PageAlloc<'a> {
         if self.free_pages == self.fresh_pages {
             return None;
         }
-        let last = self.last_stale_below(below)?;
+        let last = self.last_stale_below(below.min(self.stale_end));
+        if below >= self.stale_end {
+            self.stale_end = last.map_or(0, |last| last + 1);
+        }
+        let last = last?;
         let lowest = (last + 1).saturating_sub(max);
         let first = self.first_of_stale_run(last, lowest);
         Some(self.take(first, last + 1 - first))
@@ -219,6 +228,8 @@ impl<'a> PageAlloc<'a> {
                 .all(|&s| s == 0),
             "P4"
         );
+        let last_stale = self.last_stale_below(self.end_root as u32 * ROOT_PAGES);
+        assert!(last_stale.is_none_or(|page| page < self.stale_end), "P4");
         for level in 0..LEVELS {
             for node in 0..self.end_root << ((ROOT_LEVEL - level) as u32 * FANOUT_SHIFT) {
                 assert_eq!(
@@ -320,7 +331,7 @@ impl<'a> PageAlloc<'a> {
 
     /// The highest page below `below` that is free and not fresh. Passes over subtrees without free pages.
     fn last_stale_below(&self, below: u32) -> Option<u32> {
-        let mut end = below.min(self.end_root as u32 * ROOT_PAGES);
+        let mut end = below;
         while end > 0 {
             let page = end - 1;
             if let Some(level) = (0..LEVELS)

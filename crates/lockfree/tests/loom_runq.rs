@@ -1,4 +1,8 @@
 //! Every interleaving of a few steps on a ring of four slots, under the C11 memory model.
+//!
+//! One thing loom cannot show: it never lets a load return what is stored later. So the Release of `head`, which keeps
+//! a thief's reads before the owner's next writes, rests on its written argument. Weakening any other ordering that
+//! correctness needs makes a model here fail.
 #![cfg(loom)]
 
 use goxide_lockfree::runq::{NextSlot, Overflow, RUNQ_LEN, Ring};
@@ -188,5 +192,19 @@ fn loom_next_slot_has_one_taker() {
                 .chain(thief.join().unwrap()),
             1..=2,
         );
+    });
+}
+
+#[test]
+fn loom_taker_of_the_next_slot_sees_the_goroutine() {
+    model(|| {
+        let world = World::new();
+        let waker = thread::spawn({
+            let world = world.clone();
+            move || world.next.replace(world.make(1))
+        });
+        let early = world.next.take().map(|item| world.check(item));
+        assert_eq!(waker.join().unwrap(), None);
+        assert_each_once(early.into_iter().chain(world.next.take()), 1..=1);
     });
 }
