@@ -48,12 +48,12 @@ pub fn chosen(flag: Option<&Flag>, variable: Option<&str>) -> Result<Kernel> {
 fn add_tag(args: &mut GoArgs, env: &GoEnv) {
     let from_line = args.take("tags");
     let from_goflags = || {
-        let flags = env.goflags();
-        let tags = flags
-            .iter()
-            .filter_map(|f| Flag::parse(f))
+        let mut tags = env
+            .goflags()
+            .into_iter()
+            .filter_map(|f| Flag::parse(&f))
             .filter(|f| f.name == "tags");
-        tags.last()
+        tags.next_back()
     };
     let tags = from_line
         .or_else(from_goflags)
