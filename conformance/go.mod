@@ -1,0 +1,3 @@
+module goxide.test/conformance
+
+go 1.25

@@ -1,0 +1,235 @@
+//! What proves that goxide works: the same Go program built by stock Go and by goxide, run, and compared.
+//!
+//!   case ──▶ build ──▶ exec ──▶ mask ──▶ report        programs, stress: whole programs, byte for byte
+//!              ▲                            ▲
+//!          toolchain                    std_tests, tools, bench
+//!
+//! I1  Expected output is never written down; stock Go is the expectation, on this machine, now.
+//! I2  Nothing hangs: every process has a time limit, and is killed with its group.
+//! I3  The last line of every suite is `N passed, N failed[, N skipped]`; the exit code is 0 only without failures.
+
+mod bench;
+mod build;
+mod case;
+mod exec;
+mod mask;
+mod programs;
+mod report;
+mod std_tests;
+mod stress;
+mod toolchain;
+mod tools;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use regex::Regex;
+
+use case::Program;
+use programs::Matrix;
+use report::Counts;
+use toolchain::Toolchains;
+
+/// `cargo xtask conformance …`
+#[derive(Debug, Parser)]
+pub struct Args {
+    #[command(subcommand)]
+    suite: Suite,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Debug, Clone, clap::Args)]
+struct Common {
+    /// Which kernel goxide links: `release` or `debug`.
+    #[arg(long, global = true)]
+    kernel: Option<String>,
+    /// Compare stock with itself: whatever differs is noise of the test.
+    #[arg(long = "self", global = true)]
+    stock_only: bool,
+    /// Programs run at the same time (default: number of CPUs).
+    #[arg(long, global = true)]
+    jobs: Option<usize>,
+    /// Also name what passes.
+    #[arg(long, short, global = true)]
+    verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Suite {
+    /// conformance/programs and examples, compared with stock byte for byte.
+    Programs(ProgramArgs),
+    /// The standard library's own tests, compared with stock test by test.
+    Std(std_tests::Args),
+    /// gofmt, vet, asm, nm, link and compile built by goxide, on real input.
+    Tools(tools::Args),
+    /// Examples and schedule-dependent programs, many runs under several GOMAXPROCS.
+    Stress(stress::Args),
+    /// Ratios of speed and size between the two runtimes.
+    Bench(bench::Args),
+    /// A sample of all suites, as part of `cargo xtask test`.
+    Quick,
+}
+
+#[derive(Debug, Clone, clap::Args)]
+struct ProgramArgs {
+    /// Regular expression on `<area>/<name>`.
+    filter: Option<String>,
+    /// Runs of each comparison.
+    #[arg(long, default_value_t = 1)]
+    runs: u32,
+    /// Values of GOMAXPROCS.
+    #[arg(long, value_delimiter = ',', default_value = "2")]
+    gomaxprocs: Vec<u32>,
+    /// Only name the programs.
+    #[arg(long)]
+    list: bool,
+}
+
+/// What all suites need to know.
+pub(crate) struct Session {
+    root: PathBuf,
+    out: PathBuf,
+    tools: Toolchains,
+    common: Common,
+}
+
+/// Runs one suite.
+pub fn run(args: &Args) -> Result<ExitCode> {
+    let root = workspace_root()?;
+    if let Suite::Programs(ProgramArgs {
+        filter, list: true, ..
+    }) = &args.suite
+    {
+        for program in select(&root, filter.as_deref(), |_| true)? {
+            println!("{}", program.name);
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let session = Session::open(root, args.common.clone())?;
+    let counts = match &args.suite {
+        Suite::Programs(own) => session.programs(own)?,
+        Suite::Std(own) => std_tests::run(&session, own)?,
+        Suite::Tools(own) => tools::run(&session, own)?,
+        Suite::Stress(own) => stress::run(&session, own)?,
+        Suite::Bench(own) => return bench::run(&session, own),
+        Suite::Quick => quick()?,
+    };
+    Ok(close(counts))
+}
+
+/// The sample of all suites that `cargo xtask test` runs; the full suites are `cargo xtask conformance …`.
+pub fn quick() -> Result<Counts> {
+    let common = Common {
+        kernel: None,
+        stock_only: false,
+        jobs: None,
+        verbose: false,
+    };
+    let root = workspace_root()?;
+    let debug = Common {
+        kernel: Some("debug".to_owned()),
+        ..common.clone()
+    };
+    let session = Session::open(root.clone(), common)?;
+    let all = ProgramArgs {
+        filter: None,
+        runs: 1,
+        gomaxprocs: vec![2],
+        list: false,
+    };
+    heading("programs");
+    let mut counts = session.programs(&all)?;
+    heading("stress, sampled");
+    counts = counts.add(stress::run(&session, &stress::Args::quick())?);
+    heading("standard library, sampled");
+    counts = counts.add(std_tests::run(&session, &std_tests::Args::quick())?);
+    heading("tools, sampled");
+    counts = counts.add(tools::run(&session, &tools::Args::quick())?);
+    heading("programs on the debug kernel, sampled");
+    counts = counts.add(stress::run(
+        &Session::open(root, debug)?,
+        &stress::Args::quick_debug(),
+    )?);
+    Ok(counts)
+}
+
+fn heading(text: &str) {
+    println!("== {text}");
+}
+
+fn close(counts: Counts) -> ExitCode {
+    println!("{counts}");
+    if counts.ok() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+impl Session {
+    fn open(root: PathBuf, common: Common) -> Result<Session> {
+        let tools = Toolchains::find(&root, common.kernel.as_deref(), common.stock_only)?;
+        let target =
+            std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+        let out = target
+            .join("conformance")
+            .join(common.kernel.as_deref().unwrap_or("release"));
+        exec::open_directory(&out)?;
+        Ok(Session {
+            root,
+            out,
+            tools,
+            common,
+        })
+    }
+
+    fn programs(&self, args: &ProgramArgs) -> Result<Counts> {
+        let programs = select(&self.root, args.filter.as_deref(), |_| true)?;
+        programs::compare(
+            &programs,
+            &self.tools,
+            &self.matrix(args.runs, &args.gomaxprocs),
+        )
+    }
+
+    fn matrix(&self, runs: u32, gomaxprocs: &[u32]) -> Matrix {
+        Matrix {
+            runs,
+            gomaxprocs: gomaxprocs.to_vec(),
+            jobs: self.jobs(),
+            debug_kernel: self.common.kernel.as_deref() == Some("debug"),
+            verbose: self.common.verbose,
+            out: self.out.join("bin"),
+        }
+    }
+
+    fn jobs(&self) -> usize {
+        self.common
+            .jobs
+            .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, Into::into))
+    }
+}
+
+fn workspace_root() -> Result<PathBuf> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    Ok(own
+        .parent()
+        .context("xtask lies in the workspace")?
+        .to_path_buf())
+}
+
+/// The programs and examples that pass the filter.
+fn select(
+    root: &Path,
+    filter: Option<&str>,
+    also: impl Fn(&Program) -> bool,
+) -> Result<Vec<Program>> {
+    let filter = Regex::new(filter.unwrap_or("")).context("the filter is a regular expression")?;
+    let mut programs = case::discover(&root.join("conformance/programs"))?;
+    programs.extend(case::discover_examples(&root.join("examples"))?);
+    programs.retain(|p| filter.is_match(&p.name) && also(p));
+    Ok(programs)
+}
