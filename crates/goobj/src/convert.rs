@@ -331,3 +331,137 @@ fn alignment(section: &Section) -> u32 {
     };
     section.align.max(least) as u32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::assembled;
+
+    fn convert_asm(asm: &str) -> Result<Body> {
+        let all = |name: &str| name.starts_with("gx_");
+        convert(&assembled(asm), &Options { exports: &all })
+    }
+
+    fn refusal(asm: &str) -> String {
+        convert_asm(asm).expect_err("refused").to_string()
+    }
+
+    #[test]
+    fn small_absolute_fields_are_refused_with_their_place() {
+        for (field, name) in [
+            (".long gx_f", "R_X86_64_32"),
+            (".long gx_f - 4", "R_X86_64_32"),
+        ] {
+            let e = refusal(&format!(".globl gx_f\n gx_f: ret\n .byte 0\n {field}"));
+            assert!(
+                e.contains(name) && e.contains("(.text+0x2)") && e.contains("relocation-model=pic"),
+                "{e}"
+            );
+        }
+        let e = refusal(".globl gx_f\n gx_f: mov rax, [rdi*8 + gx_f]\n ret");
+        assert!(e.contains("R_X86_64_32S"), "{e}");
+    }
+
+    #[test]
+    fn thread_local_data_is_refused() {
+        let e = refusal(
+            ".globl gx_f\n gx_f: mov rax, fs:[x@tpoff]\n ret\n .section .tbss,\"awT\",@nobits\n x: .quad 0",
+        );
+        assert!(e.contains("thread-local"), "{e}");
+        let e = refusal(
+            ".globl gx_f\n gx_f: lea rdi, [rip + x@tlsgd]\n ret\n .section .tdata,\"awT\",@progbits\n x: .quad 1",
+        );
+        assert!(e.contains("thread-local"), "{e}");
+    }
+
+    #[test]
+    fn unused_thread_local_data_does_no_harm() {
+        convert_asm(".globl gx_f\n gx_f: ret\n .section .tdata,\"awT\",@progbits\n .quad 1")
+            .unwrap();
+    }
+
+    #[test]
+    fn constructors_are_refused() {
+        let e = refusal(".globl gx_f\n gx_f: ret\n .section .init_array,\"aw\"\n .quad gx_f");
+        assert!(
+            e.contains(".init_array") && e.contains("constructors"),
+            "{e}"
+        );
+    }
+
+    #[test]
+    fn indirect_functions_are_refused() {
+        let e = refusal(".globl gx_f\n .type gx_f, @gnu_indirect_function\n gx_f: ret");
+        assert!(
+            e.contains("gx_f") && e.contains("indirect functions"),
+            "{e}"
+        );
+    }
+
+    #[test]
+    fn common_symbols_are_refused() {
+        let e = refusal(".globl gx_f\n gx_f: ret\n .comm shared, 8, 8");
+        assert!(e.contains("shared") && e.contains("common"), "{e}");
+    }
+
+    #[test]
+    fn something_must_be_exported() {
+        assert!(matches!(
+            convert_asm(".globl f\n f: ret"),
+            Err(Error::NoExports)
+        ));
+    }
+
+    #[test]
+    fn data_cannot_be_exported_from_inside_a_section() {
+        let e = refusal(".data\n .quad 1\n .globl gx_v\n gx_v: .quad 2");
+        assert!(e.contains("export gx_v"), "{e}");
+    }
+
+    #[test]
+    fn only_what_exports_reach_is_kept() {
+        let body = convert_asm(
+            ".globl gx_f\n gx_f: lea rax, [rip + used]\n jmp go.entry\n
+             .section .rodata.used,\"a\"\n used: .quad 1\n .section .rodata.unused,\"a\"\n unused: .quad nobody",
+        )
+        .unwrap();
+        assert_eq!(
+            (body.stats.rodata_bytes, &body.imports[..]),
+            (8, &["go.entry".to_owned()][..])
+        );
+        assert_eq!(body.exports, ["gx_f"]);
+    }
+
+    #[test]
+    fn strong_definitions_beat_weak_ones_and_missing_weak_ones_are_null() {
+        let weak = ".globl gx_f\n gx_f: ret\n .weak gx_w\n gx_w: ret";
+        assert_eq!(convert_asm(weak).unwrap().exports, ["gx_f", "gx_w"]);
+        let null = ".weak nobody\n .data\n .globl gx_v\n gx_v: .quad nobody";
+        assert!(convert_asm(null).unwrap().imports.is_empty());
+    }
+
+    #[test]
+    fn same_input_same_bytes() {
+        let archive = crate::testing::payload(&[]);
+        let options = Options {
+            exports: &|name| name.starts_with("gx_"),
+        };
+        let [a, b] = [(); 2].map(|()| convert(&archive, &options).unwrap().bytes);
+        assert!(a == b);
+    }
+
+    #[test]
+    fn foreign_objects_are_refused() {
+        let mut object = assembled(".globl gx_f\n gx_f: ret");
+        object[18] = 183; // e_machine: AArch64
+        let options = Options { exports: &|_| true };
+        assert!(matches!(
+            convert(&object, &options),
+            Err(Error::Machine { .. })
+        ));
+        assert!(matches!(
+            convert(b"not an object", &options),
+            Err(Error::Read { .. })
+        ));
+    }
+}

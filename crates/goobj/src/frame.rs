@@ -381,4 +381,54 @@ mod tests {
             );
         }
     }
+
+    fn walked(asm: &str) -> Depths {
+        let object = testing::assembled(asm);
+        let input = elf::read(&object).unwrap();
+        let text = input
+            .sections
+            .iter()
+            .find(|s| s.kind == SectionKind::Text && !s.data.is_empty());
+        depths(&text.unwrap().data, &[0], &|_, _| false, &Known::new())
+    }
+
+    fn depth_at(d: &Depths, pc: u32) -> i32 {
+        d.runs.iter().rfind(|r| r.start <= pc).unwrap().value
+    }
+
+    #[test]
+    fn frame_pointer_restores_the_depth() {
+        let d = walked(
+            "push rbp\n mov rbp, rsp\n push rbx\n sub rsp, 0x100\n lea rsp, [rbp - 8]\n pop rbx\n pop rbp\n ret",
+        );
+        let values: Vec<i32> = d.runs.iter().map(|r| r.value).collect();
+        assert_eq!(values, [0, 8, 8, 16, 272, 16, 8, 0]);
+        assert!(!d.writes_sp);
+    }
+
+    #[test]
+    fn stack_probe_ends_at_its_mark() {
+        let d = walked(
+            "push rbp\n mov rbp, rsp\n lea r11, [rsp - 0x4000]\n 2: sub rsp, 0x1000\n mov qword ptr [rsp], 0\n
+             cmp rsp, r11\n jne 2b\n sub rsp, 0x20\n nop\n leave\n ret",
+        );
+        let depth = d.runs.iter().map(|r| r.value).max();
+        assert_eq!(depth, Some(8 + 0x4000 + 0x20));
+        assert_eq!(d.runs.last().unwrap().value, 0);
+    }
+
+    #[test]
+    fn realigned_stack_is_marked() {
+        let d = walked(
+            "push rbp\n mov rbp, rsp\n and rsp, -64\n sub rsp, 64\n mov rsp, rbp\n pop rbp\n ret",
+        );
+        assert!(d.writes_sp);
+        assert_eq!(d.runs.last().unwrap().value, 0);
+    }
+
+    #[test]
+    fn code_behind_an_epilogue_has_its_branch_s_depth() {
+        let d = walked("push rbx\n test edi, edi\n je 3f\n pop rbx\n ret\n 3: call rax\n ud2");
+        assert_eq!((depth_at(&d, 6), depth_at(&d, 7)), (0, 8));
+    }
 }

@@ -13,6 +13,12 @@
 //! I4  What cannot be represented is refused with the place named, never left out: a relocation that is silently
 //!     wrong would surface as memory corruption in somebody's program.
 //!
+//! What the input must bring or do without:
+//!   - `memcpy`, `memmove`, `memset`, `memcmp`, `bcmp`: libcore calls them, the linux-gnu compiler_builtins has none.
+//!   - Symbols of the Go program (`#[link_name = "runtime.x"]`) must be variables or ABI0 assembly functions.
+//!   - A function with data aligned beyond 16 bytes on its stack realigns SP. It is flagged as writing SP, and can be
+//!     unwound by RBP only.
+//!
 //! Absent on purpose: thread-local data, constructors, indirect functions, 32-bit absolute addresses.
 
 mod convert;

@@ -52,3 +52,35 @@ pub fn of_section(section: &str) -> String {
 fn is_hash(part: &str) -> bool {
     part.len() == 32 && part.bytes().all(|b| b.is_ascii_hexdigit())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_disappear() {
+        assert_eq!(
+            demangled("_ZN4core3fmt5write17h0123456789abcdefE"),
+            "core::fmt::write"
+        );
+        assert_eq!(
+            demangled("_RNvNtCsgEmfK2I1SDS_4core3fmt5write"),
+            "core::fmt::write"
+        );
+        assert_eq!(demangled("gx_mallocgc"), "gx_mallocgc");
+        assert_eq!(
+            of_section(".rodata..Lanon.fad58de7366495db4650cfefac2fcd61.7"),
+            "rodata.anon.7"
+        );
+        let table = ".rodata._ZN7payload8dispatch17h0123456789abcdefE";
+        assert_eq!(of_section(table), "rodata.payload::dispatch");
+    }
+
+    #[test]
+    fn names_are_handed_out_once() {
+        let mut names = Names::default();
+        names.reserve("gx_a");
+        let given = ["f", "f", "gx_a", "f", "f#2"].map(|wish| names.unique(wish.to_owned()));
+        assert_eq!(given, ["f", "f#2", "gx_a#2", "f#3", "f#2#2"]);
+    }
+}

@@ -57,6 +57,11 @@ unsafe extern "C" {
     /// Defined by the program around the payload: in Go assembly, or in the native harness.
     #[link_name = "gxs.twice"]
     fn gxs_twice(a: u64) -> u64;
+    /// A variable of the Go runtime, and a function that it has in assembly.
+    #[link_name = "runtime.gomaxprocs"]
+    static GOMAXPROCS: i32;
+    #[link_name = "runtime.systemstack_switch"]
+    fn systemstack_switch();
 }
 
 /// Bytes with an end, for `core::fmt`.
@@ -90,6 +95,10 @@ static SHAPES: [&(dyn Shape + Sync); 3] = [&Square(3), &Circle(2), &Named("box")
 #[repr(align(64))]
 struct AlignedCounter(AtomicU64);
 static ALIGNED_MUT: AlignedCounter = AlignedCounter(AtomicU64::new(7));
+
+#[repr(align(4096))]
+struct Page([AtomicU64; 512]);
+static PAGE: Page = Page([const { AtomicU64::new(0) }; 512]);
 
 trait Shape {
     fn area(&self) -> u64;
@@ -196,14 +205,17 @@ fn write_report(w: &mut Buf<'_>) -> fmt::Result {
         ZEROED[1023].load(Ordering::Relaxed),
         ZEROED[0].load(Ordering::Relaxed)
     )?;
+    PAGE.0[core::hint::black_box(511)].store(6, Ordering::Relaxed);
     let addresses = [
-        core::ptr::from_ref(&ALIGNED).addr(),
-        core::ptr::from_ref(&ALIGNED_MUT).addr(),
+        core::ptr::from_ref(&ALIGNED).addr() << 6,
+        core::ptr::from_ref(&ALIGNED_MUT).addr() << 6,
+        core::ptr::from_ref(&PAGE).addr(),
     ];
     writeln!(
         w,
-        "aligned {:?}",
-        core::hint::black_box(addresses).map(|a| a % 64)
+        "misaligned {:?} {:?}",
+        core::hint::black_box(addresses).map(|a| a % 4096),
+        PAGE.0[511]
     )?;
     writeln!(
         w,
@@ -213,7 +225,10 @@ fn write_report(w: &mut Buf<'_>) -> fmt::Result {
     )?;
     // SAFETY: the functions above and the harness's `gxs.twice` only compute with their arguments.
     let (sum, triple, twice) = unsafe { (gx_asm_add(40, 2), gx_asm_inner(5), gxs_twice(21)) };
-    writeln!(w, "{sum} {triple} {twice}")?;
+    // SAFETY: the scheduler has set the variable before any Go code runs, and nobody writes it any more.
+    let procs = unsafe { GOMAXPROCS };
+    let code = core::hint::black_box(systemstack_switch as *const ()).addr();
+    writeln!(w, "{sum} {triple} {twice} {} {}", procs > 0, code != 0)?;
     writeln!(
         w,
         "frames {} {}",
