@@ -1,10 +1,15 @@
 //! Every chore of the project as one command: `cargo xtask <chore>`.
 
 mod conformance;
+mod generate;
+mod shell;
+mod test;
+mod tidy;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
 #[derive(Debug, Parser)]
@@ -15,12 +20,31 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Chore {
+    /// Run every test of the project.
+    Test,
+    /// Write the generated files of the Go side.
+    Gen,
+    /// Look for what neither rustfmt nor clippy sees.
+    Tidy,
     /// Compare goxide with stock Go.
     Conformance(conformance::Args),
 }
 
 fn main() -> Result<ExitCode> {
+    let root = root()?;
     match Cli::parse().chore {
+        Chore::Test => test::run(&root),
+        Chore::Gen => generate::write(&root).map(|()| ExitCode::SUCCESS),
+        Chore::Tidy => tidy::check(&root).map(|()| ExitCode::SUCCESS),
         Chore::Conformance(args) => conformance::run(&args),
     }
+}
+
+/// The workspace.
+fn root() -> Result<PathBuf> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    Ok(own
+        .parent()
+        .context("xtask lies in the workspace")?
+        .to_path_buf())
 }

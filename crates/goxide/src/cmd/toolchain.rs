@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use super::go;
 use crate::cache::Cache;
 use crate::error::Error;
 use crate::goroot::{self, Key, Pruned};
@@ -24,7 +23,7 @@ pub fn run(args: Vec<OsString>) -> Result<ExitCode> {
     };
     match matches.subcommand() {
         Some(("install", m)) => install(m),
-        Some(("path", m)) => path(m),
+        Some(("path", _)) => path(),
         Some(("prune", m)) => prune(m),
         _ => list(),
     }
@@ -34,7 +33,6 @@ fn cli() -> Command {
     let from = Arg::new("from").long("from").value_parser(["pip", "go"]);
     let version =
         Arg::new("VERSION").help("1.25.x; the default is the version goxide is tested with");
-    let source = Arg::new("source").long("source").action(ArgAction::SetTrue);
     let all = Arg::new("all").long("all").action(ArgAction::SetTrue);
     Command::new("toolchain")
         .bin_name("goxide toolchain")
@@ -50,11 +48,9 @@ fn cli() -> Command {
                 .arg(version)
                 .arg(from.help("Client to fetch with; by default, whichever is there")),
         )
-        .subcommand(
-            Command::new("path")
-                .about("Print goxide's GOROOT, laid out if need be (editors: set GOROOT to it)")
-                .arg(source.help("Print the Go tree it is made from instead")),
-        )
+        .subcommand(Command::new("path").about(
+            "Print the Go tree in use, fetched if need be (goxide's own GOROOT: `goxide env GOROOT`)",
+        ))
         .subcommand(
             Command::new("prune")
                 .about("Remove GOROOTs of other kernels that were not used for a day")
@@ -110,12 +106,9 @@ fn wanted(text: &str) -> Result<GoVersion> {
     Ok(version)
 }
 
-fn path(m: &ArgMatches) -> Result<ExitCode> {
-    let dir = match m.get_flag("source") {
-        true => toolchain::find(&Cache::from_env()?)?.goroot().to_path_buf(),
-        false => go::prepare()?.dir().to_path_buf(),
-    };
-    println!("{}", dir.display());
+fn path() -> Result<ExitCode> {
+    let found = toolchain::find(&Cache::from_env()?)?;
+    println!("{}", found.goroot().display());
     Ok(ExitCode::SUCCESS)
 }
 
