@@ -90,6 +90,38 @@ type kvarsBlock struct {
 	vdsoGettimeofday uintptr
 }
 
+type kmetricsBlock struct {
+	cyclesAutomatic  uint64
+	cyclesForced     uint64
+	gogc             int64
+	memoryLimit      int64
+	allocsByClass    [68]uint64
+	freesByClass     [68]uint64
+	allocatedBytes   uint64
+	freedBytes       uint64
+	tinyAllocs       uint64
+	goalBytes        uint64
+	liveBytes        uint64
+	scanGlobalsBytes uint64
+	scanHeapBytes    uint64
+	scanStackBytes   uint64
+	heapMapped       uint64
+	heapInSpans      uint64
+	heapReleased     uint64
+	stacks           uint64
+	spanRecords      uint64
+	caches           uint64
+	kernelMapped     uint64
+	gcCPUNs          uint64
+	pauseTotalNs     uint64
+	mutexWaitNs      uint64
+	gcPauses         [134]uint64
+	gcStopping       [134]uint64
+	otherPauses      [134]uint64
+	otherStopping    [134]uint64
+	schedLatencies   [134]uint64
+}
+
 // Offsets as the kernel sees them; a mismatch does not compile.
 const (
 	_ = -(unsafe.Offsetof(g{}.stack_lo) ^ 0)
@@ -160,6 +192,35 @@ const (
 	_ = -(unsafe.Offsetof(kvarsBlock{}.startNano) ^ 48)
 	_ = -(unsafe.Offsetof(kvarsBlock{}.seed) ^ 56)
 	_ = -(unsafe.Offsetof(kvarsBlock{}.vdsoGettimeofday) ^ 88)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.cyclesAutomatic) ^ 0)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.cyclesForced) ^ 8)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.gogc) ^ 16)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.memoryLimit) ^ 24)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.allocsByClass) ^ 32)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.freesByClass) ^ 576)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.allocatedBytes) ^ 1120)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.freedBytes) ^ 1128)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.tinyAllocs) ^ 1136)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.goalBytes) ^ 1144)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.liveBytes) ^ 1152)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.scanGlobalsBytes) ^ 1160)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.scanHeapBytes) ^ 1168)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.scanStackBytes) ^ 1176)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.heapMapped) ^ 1184)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.heapInSpans) ^ 1192)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.heapReleased) ^ 1200)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.stacks) ^ 1208)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.spanRecords) ^ 1216)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.caches) ^ 1224)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.kernelMapped) ^ 1232)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.gcCPUNs) ^ 1240)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.pauseTotalNs) ^ 1248)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.mutexWaitNs) ^ 1256)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.gcPauses) ^ 1264)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.gcStopping) ^ 2336)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.otherPauses) ^ 3408)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.otherStopping) ^ 4480)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.schedLatencies) ^ 5552)
 )
 
 // Reasons for which the kernel raises a panic.

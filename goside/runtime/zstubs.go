@@ -98,3 +98,84 @@ func kthrow(msg string)
 
 //go:noescape
 func kfatal(msg string)
+
+//go:noescape
+func kgodebug(program, environment string, start bool)
+
+//go:noescape
+func kgodebugvalue(name string) int32
+
+//go:noescape
+func ksettraceback(level string)
+
+//go:noescape
+func ksetcrashfd(fd uintptr) uintptr
+
+//go:noescape
+func ksetmaxthreads(n int32) int32
+
+//go:noescape
+func kreadmemstats(m *MemStats)
+
+//go:noescape
+func kreadmetrics(m *kmetricsBlock)
+
+//go:noescape
+func kgcstats(out *uint64) int
+
+//go:noescape
+func kobjectbase(p unsafe.Pointer) uintptr
+
+//go:noescape
+func ksetfinalizer(base uintptr, p unsafe.Pointer, fn *funcval, arg, typ *_type, results uintptr) bool
+
+//go:noescape
+func kremovefinalizer(base uintptr, p unsafe.Pointer)
+
+//go:noescape
+func kaddcleanup(base uintptr, p unsafe.Pointer, fn *funcval) uint64
+
+//go:noescape
+func kremovecleanup(p uintptr, id uint64)
+
+//go:noescape
+func kweakhandle(base uintptr, p, fresh unsafe.Pointer) unsafe.Pointer
+
+//go:noescape
+func khelperannounce(which uintptr, fn *funcval)
+
+//go:noescape
+func khelpertake(which uintptr, into *helperCall) bool
+
+//go:noescape
+func khelperwait(which uintptr)
+
+//go:noescape
+func khelperidle(which uintptr) bool
+
+//go:noescape
+func ksigtake() uint32
+
+//go:noescape
+func ksigwait()
+
+//go:noescape
+func ksigidle() bool
+
+//go:noescape
+func ksigset(signal, what uint32)
+
+//go:noescape
+func ksigignored(signal uint32) bool
+
+//go:noescape
+func ksigpipe()
+
+//go:noescape
+func kbeforefork()
+
+//go:noescape
+func kafterfork()
+
+//go:noescape
+func kafterforkinchild()

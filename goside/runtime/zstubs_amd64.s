@@ -469,6 +469,427 @@ TEXT runtime·kfatal<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ -8(R12), SP
 	RET
 
+TEXT runtime·kgodebug<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ SI, R8
+	MOVQ BX, SI
+	MOVQ CX, DX
+	MOVQ DI, CX
+	MOVQ AX, DI
+	CALL gx_kgodebug(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kgodebugvalue<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_kgodebugvalue(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ksettraceback<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_ksettraceback(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ksetcrashfd<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_ksetcrashfd(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ksetmaxthreads<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_ksetmaxthreads(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kreadmemstats<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_kreadmemstats(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kreadmetrics<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_kreadmetrics(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kgcstats<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_kgcstats(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kobjectbase<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_kobjectbase(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ksetfinalizer<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ R8, R9
+	MOVQ SI, R8
+	MOVQ BX, SI
+	MOVQ CX, DX
+	MOVQ DI, CX
+	MOVQ AX, DI
+	CALL gx_ksetfinalizer(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kremovefinalizer<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_kremovefinalizer(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kaddcleanup<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ CX, DX
+	MOVQ AX, DI
+	CALL gx_kaddcleanup(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kremovecleanup<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_kremovecleanup(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kweakhandle<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ CX, DX
+	MOVQ AX, DI
+	CALL gx_kweakhandle(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·khelperannounce<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_khelperannounce(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·khelpertake<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_khelpertake(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·khelperwait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_khelperwait(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·khelperidle<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_khelperidle(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ksigtake<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_ksigtake(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ksigwait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_ksigwait(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ksigidle<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_ksigidle(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ksigset<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_ksigset(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ksigignored<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_ksigignored(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ksigpipe<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_ksigpipe(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kbeforefork<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_kbeforefork(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kafterfork<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_kafterfork(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kafterforkinchild<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_kafterforkinchild(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
 // What the kernel needs to know of the Go side.
 DATA runtime·gotab+0(SB)/8, $runtime·goexit+1(SB)
 DATA runtime·gotab+8(SB)/8, $runtime·kpanic<ABIInternal>(SB)

@@ -20,7 +20,7 @@ pub fn files() -> Vec<(&'static str, String)> {
 
 type Layout = (&'static str, &'static [(&'static str, &'static str, usize)]);
 
-fn layouts() -> [Layout; 6] {
+fn layouts() -> [Layout; 7] {
     [
         layout::G::LAYOUT,
         layout::M::LAYOUT,
@@ -28,6 +28,7 @@ fn layouts() -> [Layout; 6] {
         layout::Defer::LAYOUT,
         layout::Panic::LAYOUT,
         layout::KVars::LAYOUT,
+        layout::KMetrics::LAYOUT,
     ]
 }
 

@@ -248,3 +248,52 @@ pub const PANIC_CODES: &[(&str, usize)] = &[
     ("kpanicTypeAssert", PanicCode::TypeAssert as usize),
     ("kpanicUnhashable", PanicCode::Unhashable as usize),
 ];
+
+/// Buckets of a time histogram: below 64 ns, then four to each doubling up to 2^39 ns, then everything longer.
+pub const TIME_BUCKETS: usize = 1 + (39 - 6) * 4 + 1;
+/// Size classes, class 0 being that of large objects.
+pub const SIZE_CLASSES: usize = 68;
+
+shared_layout! {
+    /// What the kernel counts for `runtime/metrics`. Bytes, objects, nanoseconds, as the name says; all cumulative
+    /// since the start unless the name says otherwise.
+    pub struct KMetrics: "kmetricsBlock" {
+        cycles_automatic: Cell<u64> = "cyclesAutomatic": "uint64",
+        cycles_forced: Cell<u64> = "cyclesForced": "uint64",
+        /// In force now.
+        gogc: Cell<i64> = "gogc": "int64",
+        memory_limit: Cell<i64> = "memoryLimit": "int64",
+        /// By size class; class 0 counts large objects.
+        allocs_by_class: Cell<[u64; SIZE_CLASSES]> = "allocsByClass": "[68]uint64",
+        frees_by_class: Cell<[u64; SIZE_CLASSES]> = "freesByClass": "[68]uint64",
+        allocated_bytes: Cell<u64> = "allocatedBytes": "uint64",
+        freed_bytes: Cell<u64> = "freedBytes": "uint64",
+        tiny_allocs: Cell<u64> = "tinyAllocs": "uint64",
+        /// Heap size at which the next cycle starts, and bytes that the last one found alive.
+        goal_bytes: Cell<u64> = "goalBytes": "uint64",
+        live_bytes: Cell<u64> = "liveBytes": "uint64",
+        scan_globals_bytes: Cell<u64> = "scanGlobalsBytes": "uint64",
+        scan_heap_bytes: Cell<u64> = "scanHeapBytes": "uint64",
+        scan_stack_bytes: Cell<u64> = "scanStackBytes": "uint64",
+        /// Memory by use, now.
+        heap_mapped: Cell<u64> = "heapMapped": "uint64",
+        heap_in_spans: Cell<u64> = "heapInSpans": "uint64",
+        heap_released: Cell<u64> = "heapReleased": "uint64",
+        stacks: Cell<u64> = "stacks": "uint64",
+        span_records: Cell<u64> = "spanRecords": "uint64",
+        caches: Cell<u64> = "caches": "uint64",
+        kernel_mapped: Cell<u64> = "kernelMapped": "uint64",
+        /// Collector's share of processor time, and time in which the world stood still.
+        gc_cpu_ns: Cell<u64> = "gcCPUNs": "uint64",
+        pause_total_ns: Cell<u64> = "pauseTotalNs": "uint64",
+        /// Time goroutines waited for sync.Mutex and sync.RWMutex.
+        mutex_wait_ns: Cell<u64> = "mutexWaitNs": "uint64",
+        gc_pauses: Cell<[u64; TIME_BUCKETS]> = "gcPauses": "[134]uint64",
+        gc_stopping: Cell<[u64; TIME_BUCKETS]> = "gcStopping": "[134]uint64",
+        other_pauses: Cell<[u64; TIME_BUCKETS]> = "otherPauses": "[134]uint64",
+        other_stopping: Cell<[u64; TIME_BUCKETS]> = "otherStopping": "[134]uint64",
+        sched_latencies: Cell<[u64; TIME_BUCKETS]> = "schedLatencies": "[134]uint64",
+    }
+}
+
+const _: () = assert!(TIME_BUCKETS == 134, "the Go types in the table above say so");

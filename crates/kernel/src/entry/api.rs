@@ -1,0 +1,248 @@
+//! Entry functions of this part: thin, unpack the argument words and call the module.
+
+use crate::gc::special::{self, Helper, Ready};
+use crate::sched::{self, GRef};
+use crate::signal::{self, queue};
+use crate::stats::{godebug, limits, mem_stats, metrics};
+use crate::{mem, sys};
+use goxide_abi::layout::KMetrics;
+
+/// The bytes of a Go string argument.
+///
+/// # Safety
+/// `ptr` and `len` are the two words of a Go string; the result is used within this kernel call only.
+unsafe fn bytes<'a>(ptr: *const u8, len: usize) -> &'a [u8] {
+    // SAFETY: the caller's promise; an empty string may have a null pointer.
+    if len == 0 { &[] } else { unsafe { core::slice::from_raw_parts(ptr, len) } }
+}
+
+/// `kgodebug(program, environment string, start bool)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kgodebug(program: *const u8, plen: usize, environment: *const u8, elen: usize, start: usize) {
+    // SAFETY: both are Go strings.
+    let (program, environment) = unsafe { (bytes(program, plen), bytes(environment, elen)) };
+    let set = if start & 0xff != 0 { godebug::start } else { godebug::change };
+    set(program, environment);
+}
+
+/// `kgodebugvalue(name string) int32`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kgodebugvalue(name: *const u8, len: usize) -> usize {
+    // SAFETY: a Go string.
+    godebug::value(unsafe { bytes(name, len) }).unwrap_or(0) as usize
+}
+
+/// `ksettraceback(level string)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ksettraceback(level: *const u8, len: usize) {
+    // SAFETY: a Go string.
+    godebug::set_traceback(unsafe { bytes(level, len) });
+}
+
+/// `ksetcrashfd(fd uintptr) uintptr`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ksetcrashfd(fd: usize) -> usize {
+    limits::set_crash_fd(fd)
+}
+
+/// `ksetmaxthreads(n int32) int32`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ksetmaxthreads(n: i32) -> usize {
+    limits::set_max_threads(n) as usize
+}
+
+/// Runs `f` with the world stopped, when it can be stopped, then continues `g` in Go.
+fn in_stopped_world(g: GRef, again: fn(GRef), f: fn(GRef)) -> ! {
+    if !sched::try_stop_world() {
+        g.cont.set(Some(again));
+        sched::yield_now(g);
+    }
+    f(g);
+    sched::start_world();
+    sched::resume_go(g)
+}
+
+/// `kreadmemstats(m *MemStats)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kreadmemstats(_out: usize) {
+    fn read(g: GRef) {
+        in_stopped_world(g, read, |g| {
+            // SAFETY: the first argument word is the caller's MemStats, which lives until the call returns; the size
+            // of the struct is asserted in `mem_stats`.
+            mem_stats::fill(unsafe { &mut *(g.kargs.get()[0] as *mut mem_stats::MemStats) });
+        })
+    }
+    read(sched::current());
+}
+
+/// `kreadmetrics(m *kmetricsBlock)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kreadmetrics(_out: usize) {
+    fn read(g: GRef) {
+        in_stopped_world(g, read, |g| {
+            // SAFETY: the first argument word is the caller's block, which lives until the call returns; the layout
+            // is generated from `KMetrics`.
+            metrics::fill(unsafe { &*(g.kargs.get()[0] as *const KMetrics) });
+        })
+    }
+    read(sched::current());
+}
+
+/// `kgcstats(out *uint64) int`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kgcstats(out: *mut u64) -> usize {
+    const WORDS: usize = 2 * crate::stats::counters::PAUSES + 3;
+    // SAFETY: the Go side passes an array of this length.
+    mem_stats::gc_stats(unsafe { core::slice::from_raw_parts_mut(out, WORDS) })
+}
+
+/// `kobjectbase(p unsafe.Pointer) uintptr`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kobjectbase(p: usize) -> usize {
+    base_of(p)
+}
+
+/// First byte of the heap object that the Go pointer `p` points into, 0 if it points elsewhere.
+fn base_of(p: usize) -> usize {
+    mem::span_of(p).map_or(0, |span| span.base() + span.slot_of(p) * span.elem_bytes())
+}
+
+/// `ksetfinalizer(base uintptr, p unsafe.Pointer, fn *funcval, arg, typ *_type, results uintptr) bool`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ksetfinalizer(base: usize, p: usize, code: usize, arg: usize, typ: usize, results: usize) -> usize {
+    usize::from(special::set_finalizer(base, p, code, [arg, typ, results]))
+}
+
+/// `kremovefinalizer(base uintptr, p unsafe.Pointer)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kremovefinalizer(base: usize, p: usize) {
+    special::remove_finalizer(base, p);
+}
+
+/// `kaddcleanup(base uintptr, p unsafe.Pointer, fn *funcval) uint64`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kaddcleanup(base: usize, p: usize, code: usize) -> u64 {
+    special::add_cleanup(base, p, code)
+}
+
+/// `kremovecleanup(p uintptr, id uint64)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kremovecleanup(p: usize, id: u64) {
+    special::remove_cleanup(base_of(p), id);
+}
+
+/// `kweakhandle(base uintptr, p, fresh unsafe.Pointer) unsafe.Pointer`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kweakhandle(base: usize, p: usize, fresh: usize) -> usize {
+    special::weak_handle(base, p, fresh)
+}
+
+/// `khelperannounce(which uintptr, fn *funcval)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_khelperannounce(which: usize, start: *const crate::types::FuncVal) {
+    Helper::from_word(which).announce(start);
+}
+
+/// `khelpertake(which uintptr, into *helperCall) bool`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_khelpertake(which: usize, into: *mut Ready) -> usize {
+    match Helper::from_word(which).take() {
+        Some(ready) => {
+            // SAFETY: the Go struct has the layout of `Ready` and lies on the caller's stack: no barrier needed.
+            unsafe { into.write(ready) };
+            1
+        }
+        None => 0,
+    }
+}
+
+/// `khelperwait(which uintptr)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_khelperwait(which: usize) {
+    Helper::from_word(which).wait();
+}
+
+/// `khelperidle(which uintptr) bool`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_khelperidle(which: usize) -> usize {
+    usize::from(Helper::from_word(which).is_idle())
+}
+
+/// `ksigtake() uint32`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ksigtake() -> usize {
+    queue::take() as usize
+}
+
+/// `ksigwait()`: called without a P, between entersyscallblock and exitsyscall.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ksigwait() {
+    queue::wait();
+}
+
+/// `ksigidle() bool`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ksigidle() -> usize {
+    usize::from(queue::is_idle())
+}
+
+/// `ksigset(signal, what uint32)`: what = 0 disable, 1 enable, 2 ignore.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ksigset(signal: u32, what: u32) {
+    match what {
+        0 => {
+            signal::disable(signal);
+            queue::set_wanted(signal, false);
+        }
+        1 => {
+            queue::set_wanted(signal, true);
+            queue::set_ignored(signal, false);
+            signal::enable(signal);
+        }
+        _ => {
+            signal::ignore(signal);
+            queue::set_wanted(signal, false);
+            queue::set_ignored(signal, true);
+        }
+    }
+}
+
+/// `ksigignored(signal uint32) bool`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ksigignored(signal: u32) -> usize {
+    usize::from(queue::is_ignored(signal))
+}
+
+/// `ksigpipe()`: a write to a closed standard stream. Dies by SIGPIPE unless the program handles or ignores it.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ksigpipe() {
+    const SIGPIPE: u32 = 13;
+    if queue::is_ignored(SIGPIPE) || queue::send(SIGPIPE) {
+        return;
+    }
+    signal::die_by(SIGPIPE);
+}
+
+/// `kbeforefork()`: no handler may run between fork and exec, no preemption, no stack growth.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kbeforefork() {
+    let m = sched::m();
+    m.locks.set(m.locks.get() + 1);
+    m.sigmask.set(sys::rt_sigprocmask(0, Some(u64::MAX)));
+}
+
+/// `kafterfork()`: in the parent.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kafterfork() {
+    let m = sched::m();
+    sys::rt_sigprocmask(2, Some(m.sigmask.get()));
+    m.locks.set(m.locks.get() - 1);
+}
+
+/// `kafterforkinchild()`: in the child, which shares the parent's memory until it calls exec. Its signals take their
+/// default action from here on: our handlers must not run on the parent's memory.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kafterforkinchild() {
+    signal::reset_for_child();
+    sys::rt_sigprocmask(2, Some(sched::m().sigmask.get()));
+}

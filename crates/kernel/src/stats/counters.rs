@@ -1,0 +1,132 @@
+//! What other modules report: the collector its cycles and sweeps, the scheduler its stops and latencies.
+//!
+//! Reporting is one or two relaxed atomic additions; the readers are [`super::mem_stats`] and [`super::metrics`].
+
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
+use goxide_abi::layout::{SIZE_CLASSES, TIME_BUCKETS};
+
+/// Durations, counted in buckets a quarter of a doubling wide: from the shortest in use to nine minutes.
+pub struct TimeHistogram([AtomicU64; TIME_BUCKETS]);
+
+impl TimeHistogram {
+    const fn new() -> Self {
+        Self([const { AtomicU64::new(0) }; TIME_BUCKETS])
+    }
+
+    /// Counts one duration.
+    pub fn record(&self, ns: i64) {
+        self.0[Self::bucket(ns.max(0) as u64)].fetch_add(1, Relaxed);
+    }
+
+    /// The counts now.
+    pub fn read(&self) -> [u64; TIME_BUCKETS] {
+        core::array::from_fn(|i| self.0[i].load(Relaxed))
+    }
+
+    /// Bucket 0 ends at 64 ns; bucket `1 + 4 * (e - 6) + q` begins at `(4 + q) << (e - 2)`.
+    fn bucket(ns: u64) -> usize {
+        if ns < 64 {
+            return 0;
+        }
+        let e = ns.ilog2() as usize;
+        let quarter = (ns >> (e - 2) & 3) as usize;
+        (1 + 4 * (e - 6) + quarter).min(TIME_BUCKETS - 1)
+    }
+}
+
+/// Stops of the world for collections: from the wish to the start, and from the wish until all had stopped.
+pub static GC_PAUSES: TimeHistogram = TimeHistogram::new();
+/// See [`GC_PAUSES`].
+pub static GC_STOPPING: TimeHistogram = TimeHistogram::new();
+/// The same for stops with other reasons.
+pub static OTHER_PAUSES: TimeHistogram = TimeHistogram::new();
+/// See [`OTHER_PAUSES`].
+pub static OTHER_STOPPING: TimeHistogram = TimeHistogram::new();
+/// How long goroutines were ready before they ran.
+pub static SCHED_LATENCIES: TimeHistogram = TimeHistogram::new();
+/// How long goroutines waited for mutexes.
+pub static MUTEX_WAIT_NS: AtomicU64 = AtomicU64::new(0);
+
+/// Objects that sweeps freed, by size class.
+pub static FREES: [AtomicU64; SIZE_CLASSES] = [const { AtomicU64::new(0) }; SIZE_CLASSES];
+/// Bytes that sweeps freed.
+pub static FREED_BYTES: AtomicU64 = AtomicU64::new(0);
+
+/// A sweep freed `objects` slots of a span of this size class (0: large), `bytes` in all.
+pub fn note_freed(size_class: usize, objects: usize, bytes: usize) {
+    FREES[size_class].fetch_add(objects as u64, Relaxed);
+    FREED_BYTES.fetch_add(bytes as u64, Relaxed);
+}
+
+/// Pauses that are remembered one by one.
+pub const PAUSES: usize = 256;
+
+/// Cycles of the collector.
+pub struct Cycles {
+    /// Completed, all and those that runtime.GC and friends asked for.
+    pub total: AtomicU32,
+    /// See `total`.
+    pub forced: AtomicU32,
+    /// Wall clock at the end of the last cycle, nanoseconds since 1970.
+    pub last_end_unix_ns: AtomicU64,
+    /// Time the world stood still.
+    pub pause_total_ns: AtomicU64,
+    /// Processor time of the collector, all Ps that it kept from work included.
+    pub cpu_ns: AtomicU64,
+    /// Bytes found alive by the last cycle.
+    pub live_bytes: AtomicU64,
+    /// The last 256 pauses, and when they ended (nanoseconds since 1970), at index `total % 256`.
+    pub pause_ns: [AtomicU64; PAUSES],
+    /// See `pause_ns`.
+    pub pause_end: [AtomicU64; PAUSES],
+    /// Bytes scanned by the last cycle: data segments, heap, stacks.
+    pub scanned: [AtomicU64; 3],
+}
+
+/// The collector's record.
+pub static CYCLES: Cycles = Cycles {
+    total: AtomicU32::new(0),
+    forced: AtomicU32::new(0),
+    last_end_unix_ns: AtomicU64::new(0),
+    pause_total_ns: AtomicU64::new(0),
+    cpu_ns: AtomicU64::new(0),
+    live_bytes: AtomicU64::new(0),
+    pause_ns: [const { AtomicU64::new(0) }; PAUSES],
+    pause_end: [const { AtomicU64::new(0) }; PAUSES],
+    scanned: [const { AtomicU64::new(0) }; 3],
+};
+
+impl Cycles {
+    /// The collector completed a cycle that stopped the world once, for `pause_ns`, and took `cpu_ns` of all Ps.
+    /// In the stopped world.
+    pub fn note(&self, forced: bool, pause_ns: i64, cpu_ns: i64, live_bytes: u64) {
+        let (sec, nsec) = crate::sys::walltime();
+        let now = sec as u64 * 1_000_000_000 + nsec as u64;
+        let pause = pause_ns.max(0) as u64;
+        let n = self.total.load(Relaxed) as usize % PAUSES;
+        self.pause_ns[n].store(pause, Relaxed);
+        self.pause_end[n].store(now, Relaxed);
+        self.pause_total_ns.fetch_add(pause, Relaxed);
+        self.cpu_ns.fetch_add(cpu_ns.max(0) as u64, Relaxed);
+        self.last_end_unix_ns.store(now, Relaxed);
+        self.live_bytes.store(live_bytes, Relaxed);
+        self.forced.fetch_add(u32::from(forced), Relaxed);
+        self.total.fetch_add(1, Relaxed);
+        GC_PAUSES.record(pause_ns);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_duration_has_the_bucket_that_covers_it() {
+        let start = |i: usize| if i == 0 { 0 } else { (4 + (i as u64 - 1) % 4) << ((i as u64 - 1) / 4 + 4) };
+        for ns in (0..5000).chain((1..63).map(|e| 1 << e)) {
+            let i = TimeHistogram::bucket(ns);
+            assert!(start(i) <= ns, "{ns}");
+            assert!(i == TIME_BUCKETS - 1 || ns < start(i + 1), "{ns}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! runtime/metrics: one block of figures, from which the Go side makes samples.
+
+use super::counters::{self, CYCLES};
+use super::mem_stats::{count_objects, memory};
+use core::sync::atomic::Ordering::Relaxed;
+use goxide_abi::layout::KMetrics;
+
+/// Fills `out` in. The world is stopped.
+pub fn fill(out: &KMetrics) {
+    fill_heap(out);
+    fill_collector(out);
+    out.mutex_wait_ns.set(counters::MUTEX_WAIT_NS.load(Relaxed));
+    out.gc_pauses.set(counters::GC_PAUSES.read());
+    out.gc_stopping.set(counters::GC_STOPPING.read());
+    out.other_pauses.set(counters::OTHER_PAUSES.read());
+    out.other_stopping.set(counters::OTHER_STOPPING.read());
+    out.sched_latencies.set(counters::SCHED_LATENCIES.read());
+}
+
+fn fill_heap(out: &KMetrics) {
+    let (o, m) = (count_objects(), memory());
+    out.allocs_by_class.set(core::array::from_fn(|i| o.live[i] + o.freed[i]));
+    out.frees_by_class.set(o.freed);
+    out.allocated_bytes.set(o.live_bytes + o.freed_bytes);
+    out.freed_bytes.set(o.freed_bytes);
+    out.tiny_allocs.set(o.tiny);
+    out.heap_mapped.set(m.heap_mapped);
+    out.heap_in_spans.set(m.in_spans);
+    out.heap_released.set(m.released);
+    out.stacks.set(m.stacks);
+    out.span_records.set(m.span_records);
+    out.caches.set(m.caches);
+    out.kernel_mapped.set(m.kernel);
+}
+
+fn fill_collector(out: &KMetrics) {
+    let (total, forced) = (CYCLES.total.load(Relaxed), CYCLES.forced.load(Relaxed));
+    out.cycles_automatic.set(u64::from(total - forced));
+    out.cycles_forced.set(u64::from(forced));
+    out.gogc.set(i64::from(crate::gc::percent()));
+    out.memory_limit.set(crate::gc::memory_limit());
+    out.goal_bytes.set(crate::gc::heap_goal());
+    out.live_bytes.set(CYCLES.live_bytes.load(Relaxed));
+    out.scan_globals_bytes.set(CYCLES.scanned[0].load(Relaxed));
+    out.scan_heap_bytes.set(CYCLES.scanned[1].load(Relaxed));
+    out.scan_stack_bytes.set(CYCLES.scanned[2].load(Relaxed));
+    out.gc_cpu_ns.set(CYCLES.cpu_ns.load(Relaxed));
+    out.pause_total_ns.set(CYCLES.pause_total_ns.load(Relaxed));
+}
