@@ -38,7 +38,9 @@ pub struct ProgramSpec {
     pub debug: Option<bool>,
     /// What the runs have in common.
     pub default: RunSpec,
-    /// The ways to run it. Empty means one run with `default` alone.
+    /// One run for each word, with that word as the only argument.
+    pub each: Vec<String>,
+    /// The other ways to run it. None at all means one run with `default` alone.
     pub run: Vec<RunSpec>,
 }
 
@@ -145,13 +147,22 @@ impl RunSpec {
 impl Program {
     /// The runs, with defaults filled in.
     pub fn runs(&self) -> Vec<RunSpec> {
-        let plain = [RunSpec::default()];
-        let own = if self.spec.run.is_empty() {
-            &plain[..]
-        } else {
-            &self.spec.run[..]
-        };
-        own.iter().map(|run| run.over(&self.spec.default)).collect()
+        let words = self.spec.each.iter().map(|word| RunSpec {
+            args: vec![word.clone()],
+            ..RunSpec::default()
+        });
+        let mut runs: Vec<RunSpec> = words.chain(self.spec.run.iter().cloned()).collect();
+        if runs.is_empty() {
+            runs.push(RunSpec::default());
+        }
+        // A run that is written out replaces the word of the same name.
+        let written: Vec<String> = self.spec.run.iter().map(RunSpec::label).collect();
+        let words = self.spec.each.len();
+        let kept = runs
+            .iter()
+            .enumerate()
+            .filter(|(i, run)| *i >= words || !written.contains(&run.label()));
+        kept.map(|(_, run)| run.over(&self.spec.default)).collect()
     }
 
     /// The first part of the name.

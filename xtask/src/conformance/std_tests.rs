@@ -4,7 +4,6 @@
 //! again without the test that was running, until it comes through or `ROUNDS_MAX` is reached.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
