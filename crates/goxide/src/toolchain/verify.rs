@@ -11,6 +11,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 use zip::read::ZipFile;
@@ -120,7 +122,7 @@ fn extract<R: Read>(
     entry
         .read_to_end(&mut data)
         .with_context(|| format!("{} is damaged", entry.name()))?;
-    if base64_url(&Sha256::digest(&data)) != *want {
+    if URL_SAFE_NO_PAD.encode(Sha256::digest(&data)) != *want {
         bail!("checksum mismatch in the wheel: {}", entry.name());
     }
     let mut file = File::create(to).in_cache(to)?;
@@ -129,36 +131,4 @@ fn extract<R: Read>(
     let mode = if executable { 0o755 } else { 0o644 };
     file.set_permissions(fs::Permissions::from_mode(mode))
         .in_cache(to)
-}
-
-/// URL-safe, without padding, as RECORD files want it.
-fn base64_url(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let group = |chunk: &[u8]| -> String {
-        let mut three = [0; 3];
-        three[..chunk.len()].copy_from_slice(chunk);
-        let n = u32::from_be_bytes([0, three[0], three[1], three[2]]);
-        let digit = |i: usize| ALPHABET[(n >> (18 - 6 * i)) as usize & 63] as char;
-        (0..=chunk.len()).map(digit).collect()
-    };
-    bytes.chunks(3).map(group).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base64_agrees_with_rfc_4648() {
-        for (plain, coded) in [
-            ("", ""),
-            ("f", "Zg"),
-            ("fo", "Zm8"),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg"),
-        ] {
-            assert_eq!(base64_url(plain.as_bytes()), coded);
-        }
-        assert_eq!(base64_url(&[0xfb, 0xff]), "-_8");
-    }
 }
