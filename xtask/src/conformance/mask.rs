@@ -84,7 +84,11 @@ fn split(text: &str) -> (String, Vec<String>) {
     let mut goroutines = Vec::new();
     for block in text.split("\n\n") {
         if block.starts_with("goroutine N [") {
-            goroutines.push(without_runtime_frames(block));
+            let frames = without_runtime_frames(block);
+            // Only a header is left of the runtime's own goroutines, which a fatal error of the runtime shows too.
+            if frames.contains('\n') {
+                goroutines.push(frames);
+            }
         } else if block.starts_with("runtime stack:") {
             // The stack of the thread that failed: all of it is runtime.
         } else if goroutines.is_empty() {
