@@ -1,0 +1,327 @@
+//! Entry functions of boot, scheduler, stacks, allocator and collector.
+
+use super::Ret2;
+use crate::sched::{self, current};
+use crate::types::{FuncVal, GoString, Type};
+use crate::{boot, gc, mem, sys};
+use goxide_algo::size_class::append_cap;
+
+/// Where the process begins: called by `_rt0_amd64_linux` on the system's stack.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_boot(argc: usize, argv: *const *const i8, gotab: *const usize, sp: usize) -> ! {
+    boot::boot(argc, argv, gotab, sp)
+}
+
+/// A phase of the start that runs in Go has ended: 0 `runtime.main` began, 1 runtime ready, 2 packages initialised.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kbootphase(phase: usize) {
+    match phase {
+        0 => boot::mark_started(),
+        1 => boot::report("runtime init", false),
+        _ => boot::report("package init", true),
+    }
+}
+
+/// The tail of every allocating entry: collects if it is time, else returns the object.
+#[inline(always)]
+fn allocated(p: *mut u8) -> *mut u8 {
+    if gc::wanted() {
+        return collect_then_return(p);
+    }
+    p
+}
+
+#[cold]
+fn collect_then_return(p: *mut u8) -> *mut u8 {
+    let g = current();
+    g.ret.set([p as usize, 0, 0]);
+    gc::collect_at_tail(g)
+}
+
+/// `mallocgc`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_mallocgc(size: usize, typ: *const Type, needzero: usize) -> *mut u8 {
+    if size == 0 {
+        return gc::zero_base();
+    }
+    allocated(mem::alloc(size, typ, needzero & 0xff != 0))
+}
+
+/// `newobject`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_newobject(typ: *const Type) -> *mut u8 {
+    // SAFETY: a type descriptor, given by compiled code.
+    let size = unsafe { (*typ).size };
+    if size == 0 {
+        return gc::zero_base();
+    }
+    allocated(mem::alloc(size, typ, true))
+}
+
+/// `kmakeslice`: the caller has checked `len <= cap` and that the bytes fit.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kmakeslice(typ: *const Type, _len: usize, cap: usize) -> *mut u8 {
+    // SAFETY: a type descriptor, given by compiled code.
+    let size = unsafe { (*typ).size } * cap;
+    if size == 0 {
+        return gc::zero_base();
+    }
+    allocated(mem::alloc(size, typ, true))
+}
+
+/// `growslice`: the new array holds the old elements; the caller stores the appended ones.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_growslice(old: *const u8, new_len: usize, old_cap: usize, num: usize, typ: *const Type) {
+    // SAFETY: a type descriptor, given by compiled code.
+    let elem = unsafe { &*typ };
+    let old_len = new_len.wrapping_sub(num);
+    if new_len > isize::MAX as usize || (new_len as isize) < old_len as isize {
+        sched::go_panic_runtime("growslice: len out of range");
+    }
+    let g = current();
+    if elem.size == 0 {
+        return g.ret.set([gc::zero_base() as usize, new_len, new_len]);
+    }
+    let Some(cap) = append_cap(new_len, old_cap, elem.size, elem.noscan(), mem::max_alloc() - 1) else {
+        sched::go_panic_runtime("growslice: len out of range")
+    };
+    let (bytes, used, kept) = (cap * elem.size, new_len * elem.size, old_len * elem.size);
+    let p = mem::alloc(bytes, typ, false);
+    // SAFETY: the new array has room for `bytes`; `old` holds `kept` bytes. What the caller fills need not be cleared.
+    unsafe {
+        if kept > 0 {
+            core::ptr::copy_nonoverlapping(old, p, kept);
+        }
+        if elem.noscan() {
+            core::ptr::write_bytes(p.add(used), 0, bytes - used);
+        }
+    }
+    g.ret.set([p as usize, new_len, cap]);
+    if gc::wanted() {
+        gc::collect_at_tail(g);
+    }
+}
+
+/// `kfindobject`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kfindobject(p: usize) -> Ret2 {
+    let (a, b) = mem::find_object(p).unwrap_or((0, 0));
+    Ret2 { a, b }
+}
+
+/// `persistentalloc`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_persistentalloc(size: usize, align: usize) -> *mut u8 {
+    mem::meta::alloc(size, align.max(8))
+}
+
+/// `kgc`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kgc() {
+    gc::collect_now(current())
+}
+
+/// `kwbflush`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kwbflush() {
+    gc::flush_write_barrier();
+}
+
+/// `setgcpercent`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_setgcpercent(percent: i32) -> usize {
+    gc::set_percent(percent) as usize
+}
+
+/// `setmemorylimit`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_setmemorylimit(limit: i64) -> i64 {
+    gc::set_memory_limit(limit)
+}
+
+/// `kfreeosmemory`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kfreeosmemory() {
+    mem::release_free_pages();
+}
+
+/// `newproc`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_newproc(func: *const FuncVal) {
+    if func.is_null() {
+        crate::fatal!("go of nil func value");
+    }
+    sched::spawn(func, current().sched_pc.get(), false);
+}
+
+/// `goexit1`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_goexit1() {
+    sched::goexit(current())
+}
+
+/// `Gosched`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_Gosched() {
+    sched::yield_now(current())
+}
+
+/// `kpreempt`: the goroutine was stopped by signal, between two instructions.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kpreempt() {
+    let g = current();
+    g.async_stopped.set(true);
+    g.cont.set(Some(|g| g.async_stopped.set(false)));
+    sched::preempt_here(g)
+}
+
+/// `entersyscall`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_entersyscall() {
+    sched::enter_syscall();
+}
+
+/// `exitsyscall`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_exitsyscall() {
+    sched::exit_syscall();
+}
+
+/// `entersyscallblock`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_entersyscallblock() {
+    sched::enter_syscall_block();
+}
+
+/// `kgomaxprocs`: n < 1 only asks.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kgomaxprocs(n: isize) -> usize {
+    let old = sched::proc_count();
+    if n < 1 || n as u32 == old {
+        return old as usize;
+    }
+    let g = current();
+    g.wait_data.set([n as usize, old as usize, 0, 0]);
+    change_procs(g)
+}
+
+fn change_procs(g: sched::GRef) -> ! {
+    sched::stop_world_or_retry(g, |g| change_procs(g));
+    let [n, old, ..] = g.wait_data.get();
+    sched::set_proc_count(n as u32);
+    sched::start_world();
+    g.ret.set([old, 0, 0]);
+    sched::resume_go(g)
+}
+
+/// `knumgoroutine`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_knumgoroutine() -> usize {
+    sched::live_count() as usize
+}
+
+/// `lockosthread`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_lockosthread() {
+    sched::lock_os_thread();
+}
+
+/// `unlockosthread`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_unlockosthread() {
+    sched::unlock_os_thread();
+}
+
+/// `stopworld`: the world stays stopped while the caller runs Go code, until `startworld`.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_stopworld() {
+    stop(current())
+}
+
+fn stop(g: sched::GRef) -> ! {
+    sched::stop_world_or_retry(g, |g| stop(g));
+    let m = sched::m();
+    m.locks.set(m.locks.get() + 1);
+    g.preempt.store(false, core::sync::atomic::Ordering::Relaxed);
+    sched::resume_go(g)
+}
+
+/// `startworld`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_startworld() {
+    let m = sched::m();
+    m.locks.set(m.locks.get() - 1);
+    sched::start_world();
+}
+
+/// `kexit`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kexit(code: i32) {
+    sys::exit_group(code)
+}
+
+/// `kwrite`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kwrite(fd: usize, p: *const u8, n: i32) -> isize {
+    // SAFETY: the caller passes a block of `n` bytes.
+    let bytes = unsafe { core::slice::from_raw_parts(p, n.max(0) as usize) };
+    match sys::write(fd as i32, bytes) {
+        Ok(n) => n as isize,
+        Err(e) => -(e.0 as isize),
+    }
+}
+
+/// `nanotime`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_nanotime() -> i64 {
+    sys::nanotime()
+}
+
+/// `kwalltime`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kwalltime() -> Ret2 {
+    let (sec, nsec) = sys::walltime();
+    Ret2 { a: sec as usize, b: nsec as usize }
+}
+
+/// `rand`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_rand() -> u64 {
+    match sched::try_p() {
+        Some(p) => p.random(),
+        None => sys::nanotime() as u64 ^ boot::random_seed(),
+    }
+}
+
+/// `kthrow`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kthrow(msg: *const u8, len: usize) {
+    crate::throw!("{}", text(GoString { ptr: msg, len }))
+}
+
+/// `kfatal`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kfatal(msg: *const u8, len: usize) {
+    crate::fatal!("{}", text(GoString { ptr: msg, len }))
+}
+
+/// A Go string as Rust text, as far as it is valid UTF-8.
+fn text(s: GoString) -> &'static str {
+    // SAFETY: a Go string given for the rest of the process's life.
+    let bytes = if s.len == 0 { &[][..] } else { unsafe { core::slice::from_raw_parts(s.ptr, s.len) } };
+    match core::str::from_utf8(bytes) {
+        Ok(t) => t,
+        Err(e) => core::str::from_utf8(&bytes[..e.valid_up_to()]).unwrap_or(""),
+    }
+}
+
+/// Which kernel this is, for `goxide version BINARY`.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kernel_ident() -> *const u8 {
+    IDENT.as_ptr()
+}
+
+#[cfg(feature = "debug-kernel")]
+const IDENT: &str = concat!("goxide-kernel ", env!("CARGO_PKG_VERSION"), " debug ", env!("GOXIDE_KERNEL_HASH"), "\0");
+#[cfg(not(feature = "debug-kernel"))]
+const IDENT: &str = concat!("goxide-kernel ", env!("CARGO_PKG_VERSION"), " release ", env!("GOXIDE_KERNEL_HASH"), "\0");
