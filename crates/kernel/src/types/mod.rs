@@ -1,14 +1,32 @@
-//! The run-time half of Go's type system: descriptors the compiler lays out, itabs, assertions, offsets.
+//! The run-time half of Go's type system: descriptors the compiler lays out, itabs, offsets, pointer masks.
+//!
+//! ```text
+//!   getitab (Go) ─▶ itab: (interface, concrete type) ─▶ methods        x.(I), reflect, type switches
+//!   resolve…Off  ─▶ offsets: number ─▶ name, type, code                types of the binary: base + number;
+//!   gc, mem      ─▶ mask: type ─▶ which words hold pointers            types made by reflect: a registry
+//! ```
+//!
+//! I1  Types of the binary are immortal. Types that reflect makes are kept alive by reflect's own caches and, where
+//!     they have an offset, by this module's [`roots`].   I2  An itab is immortal and never changes once published.
+//! Locks: `Rank::Itab`, held while an itab or an offset is added; readers of itabs take none.
 
 mod itab;
+mod mask;
 mod moduledata;
+mod name;
+mod offsets;
 mod rtype;
 
-pub use itab::Itab;
-pub use moduledata::{FuncTab, InitTask, ModuleData, RoSlice, TextSect, module, try_module};
+pub use itab::{Itab, find_itab, missing_method};
+pub use mask::gc_mask;
+pub use moduledata::{FuncTab, InitTask, ModuleData, RoSlice, TextSect, godebug_default, module, try_module};
+pub use name::{Name, type_name};
+pub use offsets::{add_offset, resolve_registered, roots};
 pub use rtype::{ChanType, FuncVal, GoSlice, GoString, InterfaceType, Kind, Type};
 
-/// Reads what the linker left for the runtime. Called once by `boot`, before any other thread exists.
+/// Reads what the linker left for the runtime. Called once by `boot`, after `mem` can serve kernel memory and before
+/// any other thread exists.
 pub fn init(module: *const ModuleData) {
     moduledata::set_module(module);
+    itab::init();
 }

@@ -7,6 +7,7 @@ use super::{GoSlice, GoString};
 use crate::prim::Racy;
 use core::mem::offset_of;
 use core::ptr::null;
+use goxide_abi::layout::GoFn;
 
 /// A Go slice of `T` in the binary's read-only data.
 #[repr(C)]
@@ -172,4 +173,16 @@ pub fn module() -> &'static ModuleData {
 pub fn try_module() -> Option<&'static ModuleData> {
     // SAFETY: null or as in `module`.
     unsafe { MODULE.get().as_ref() }
+}
+
+/// The GODEBUG settings that the linker wrote for the program's go.mod and //go:debug lines.
+pub fn godebug_default() -> &'static [u8] {
+    let text = crate::boot::go_fn(GoFn::GodebugDefault) as *const GoString;
+    // SAFETY: the table holds the address of a string variable that only the linker writes.
+    let text = unsafe { *text };
+    if text.len == 0 {
+        return &[];
+    }
+    // SAFETY: a Go string's bytes, part of the binary.
+    unsafe { core::slice::from_raw_parts(text.ptr, text.len) }
 }

@@ -27,6 +27,10 @@ pub struct Type {
     pub ptr_to_this: i32,
 }
 
+/// The type has an [`UncommonType`].
+pub const TFLAG_UNCOMMON: u8 = 1;
+/// The type's name is stored with a `*` in front.
+pub const TFLAG_EXTRA_STAR: u8 = 2;
 /// `gc_data` names a cell that is filled on first use.
 pub const TFLAG_GC_MASK_ON_DEMAND: u8 = 16;
 
@@ -58,6 +62,114 @@ impl Type {
     pub fn noscan(&self) -> bool {
         self.ptr_bytes == 0
     }
+    /// Whether the stored name begins with a `*` that is not part of it.
+    pub fn has_extra_star(&self) -> bool {
+        self.tflag & TFLAG_EXTRA_STAR != 0
+    }
+    /// Package and methods of a type that has any.
+    pub fn uncommon(&self) -> Option<&UncommonType> {
+        if self.tflag & TFLAG_UNCOMMON == 0 {
+            return None;
+        }
+        let prefix = match self.kind() {
+            Kind::STRUCT => size_of::<StructType>(),
+            Kind::INTERFACE => size_of::<InterfaceType>(),
+            Kind::ARRAY => size_of::<ArrayType>(),
+            Kind::MAP => MAP_TYPE_BYTES,
+            Kind::CHAN => size_of::<ChanType>(),
+            Kind::POINTER | Kind::SLICE | Kind::FUNC => size_of::<Type>() + 8,
+            _ => size_of::<Type>(),
+        };
+        // SAFETY: the flag says that the record follows the part that the kind adds.
+        Some(unsafe { &*(self as *const Type).byte_add(prefix).cast() })
+    }
+}
+
+/// Bytes of `abi.SwissMapType`.
+const MAP_TYPE_BYTES: usize = 112;
+
+/// `abi.ArrayType`.
+#[repr(C)]
+pub struct ArrayType {
+    /// Common part.
+    pub typ: Type,
+    /// Element type.
+    pub elem: *const Type,
+    /// Slice of the element type.
+    pub slice: *const Type,
+    /// Number of elements.
+    pub len: usize,
+}
+
+/// `abi.StructField`.
+#[repr(C)]
+pub struct StructField {
+    /// Encoded name.
+    pub name: *const u8,
+    /// Type.
+    pub typ: *const Type,
+    /// Bytes from the start of the struct.
+    pub offset: usize,
+}
+
+/// `abi.StructType`.
+#[repr(C)]
+pub struct StructType {
+    /// Common part.
+    pub typ: Type,
+    /// Encoded name of the package path, or null.
+    pub pkg_path: *const u8,
+    fields: *const StructField,
+    nfields: usize,
+    _cap: usize,
+}
+
+impl StructType {
+    /// The fields in order.
+    pub fn fields(&self) -> &[StructField] {
+        if self.nfields == 0 {
+            return &[];
+        }
+        // SAFETY: compiler or reflect wrote address and length of the field table, which lives as long as the type.
+        unsafe { core::slice::from_raw_parts(self.fields, self.nfields) }
+    }
+}
+
+/// `abi.UncommonType`.
+#[repr(C)]
+pub struct UncommonType {
+    /// Name offset of the package path.
+    pub pkg_path: i32,
+    /// Number of methods.
+    pub mcount: u16,
+    /// Number of exported methods.
+    pub xcount: u16,
+    moff: u32,
+    _unused: u32,
+}
+
+impl UncommonType {
+    /// The methods, sorted by name.
+    pub fn methods(&self) -> &[Method] {
+        // SAFETY: `mcount` records lie `moff` bytes behind this one, by the compiler's or reflect's hand.
+        unsafe {
+            let first = (self as *const Self).byte_add(self.moff as usize).cast();
+            core::slice::from_raw_parts(first, self.mcount.into())
+        }
+    }
+}
+
+/// `abi.Method`.
+#[repr(C)]
+pub struct Method {
+    /// Name offset.
+    pub name: i32,
+    /// Type offset of the signature.
+    pub mtyp: i32,
+    /// Text offset of the code that interface calls use.
+    pub ifn: i32,
+    /// Text offset of the code that direct calls use.
+    pub tfn: i32,
 }
 
 /// `abi.ChanType`.

@@ -1,0 +1,75 @@
+//! Which words of a type's values hold pointers.
+//!
+//! The compiler writes a bit mask for most types. For large ones it leaves a cell that is filled on first use, here,
+//! by walking the type.
+
+use super::Type;
+use super::rtype::{ArrayType, Kind, StructType, TFLAG_GC_MASK_ON_DEMAND};
+use crate::mem::meta;
+use core::sync::atomic::{AtomicPtr, Ordering::*};
+
+const WORD: usize = 8;
+
+/// The pointer mask of `t`: bit i says whether word i of a value holds a pointer, for the first `ptr_bytes / 8` words.
+#[inline]
+pub fn gc_mask(t: &Type) -> *const u8 {
+    if t.tflag & TFLAG_GC_MASK_ON_DEMAND == 0 { t.gc_data } else { mask_on_demand(t) }
+}
+
+#[cold]
+fn mask_on_demand(t: &Type) -> *const u8 {
+    // SAFETY: the flag says that `gc_data` is the address of an aligned pointer cell that belongs to the runtime.
+    let cell = unsafe { &*t.gc_data.cast::<AtomicPtr<u8>>() };
+    let ready = cell.load(Acquire);
+    if !ready.is_null() {
+        return ready;
+    }
+    let built = meta::alloc((t.ptr_bytes / WORD).div_ceil(8).next_multiple_of(8), 8);
+    fill(t, built, 0);
+    match cell.compare_exchange(core::ptr::null_mut(), built, AcqRel, Acquire) {
+        Ok(_) => built,
+        Err(winner) => winner,
+    }
+}
+
+/// Sets the bits of a value of `t` that begins at word `at`.
+fn fill(t: &Type, mask: *mut u8, at: usize) {
+    if t.ptr_bytes == 0 {
+        return;
+    }
+    if t.tflag & TFLAG_GC_MASK_ON_DEMAND == 0 {
+        return copy_bits(t, mask, at);
+    }
+    match t.kind() {
+        Kind::ARRAY => {
+            // SAFETY: the kind says that this is an array type.
+            let array = unsafe { &*(t as *const Type).cast::<ArrayType>() };
+            // SAFETY: element types live as long as the array type.
+            let elem = unsafe { &*array.elem };
+            for i in 0..array.len {
+                fill(elem, mask, at + i * elem.size / WORD);
+            }
+        }
+        Kind::STRUCT => {
+            // SAFETY: the kind says that this is a struct type.
+            let fields = unsafe { &*(t as *const Type).cast::<StructType>() }.fields();
+            for f in fields {
+                // SAFETY: field types live as long as the struct type.
+                fill(unsafe { &*f.typ }, mask, at + f.offset / WORD);
+            }
+        }
+        _ => crate::throw!("runtime: pointer mask of {} cannot be built", super::type_name(t)),
+    }
+}
+
+/// Copies a mask that the compiler wrote.
+fn copy_bits(t: &Type, mask: *mut u8, at: usize) {
+    for i in 0..t.ptr_bytes / WORD {
+        // SAFETY: bit `i` is below `ptr_bytes / 8` of `t`, bit `at + i` below that of the type being built.
+        unsafe {
+            if *t.gc_data.add(i / 8) >> (i % 8) & 1 != 0 {
+                *mask.add((at + i) / 8) |= 1 << ((at + i) % 8);
+            }
+        }
+    }
+}
