@@ -50,7 +50,11 @@ fn layout_go() -> String {
         }
     }
     out.push_str(")\n\n// Reasons for which the kernel raises a panic.\nconst (\n");
-    let width = layout::PANIC_CODES.iter().map(|c| c.0.len()).max().unwrap_or(0);
+    let width = layout::PANIC_CODES
+        .iter()
+        .map(|c| c.0.len())
+        .max()
+        .unwrap_or(0);
     for (name, value) in layout::PANIC_CODES {
         writeln!(out, "\t{name:width$} = {value}").unwrap();
     }
@@ -92,20 +96,38 @@ fn stubs_asm() -> String {
     for (i, target) in layout::GOTAB.iter().enumerate() {
         writeln!(out, "DATA runtime·gotab+{}(SB)/8, {target}", i * 8).unwrap();
     }
-    writeln!(out, "GLOBL runtime·gotab(SB), NOPTR, ${}", layout::GOTAB.len() * 8).unwrap();
+    writeln!(
+        out,
+        "GLOBL runtime·gotab(SB), NOPTR, ${}",
+        layout::GOTAB.len() * 8
+    )
+    .unwrap();
     out
 }
 
 /// The kernel call of one entry: save where the goroutine continues, change stacks, move the argument registers.
 fn stub(e: &Entry) -> String {
     const GO_ARGS: [&str; 9] = ["AX", "BX", "CX", "DI", "SI", "R8", "R9", "R10", "R11"];
-    assert!(usize::from(e.args) <= GO_ARGS.len() && e.results <= 3, "{}: too many words", e.name);
+    assert!(
+        usize::from(e.args) <= GO_ARGS.len() && e.results <= 3,
+        "{}: too many words",
+        e.name
+    );
     let mut s = String::new();
-    writeln!(s, "\nTEXT runtime·{}<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0", e.name).unwrap();
+    writeln!(
+        s,
+        "\nTEXT runtime·{}<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0",
+        e.name
+    )
+    .unwrap();
     s.push_str("\tMOVQ (SP), R13\n\tLEAQ 8(SP), R12\n\tMOVQ R13, off_g_sched_pc(R14)\n");
     s.push_str("\tMOVQ R12, off_g_sched_sp(R14)\n\tMOVQ BP, off_g_sched_bp(R14)\n");
     if e.kind == Kind::Park {
-        for (i, reg) in GO_ARGS.iter().take(layout::KARGS.min(e.args.into())).enumerate() {
+        for (i, reg) in GO_ARGS
+            .iter()
+            .take(layout::KARGS.min(e.args.into()))
+            .enumerate()
+        {
             writeln!(s, "\tMOVQ {reg}, (off_g_kargs+{})(R14)", i * 8).unwrap();
         }
     }
@@ -116,8 +138,14 @@ fn stub(e: &Entry) -> String {
             writeln!(s, "\tMOVQ {reg}, {}(SP)", i * 8).unwrap();
         }
     }
-    const MOVES: [(usize, &str); 6] =
-        [(6, "MOVQ R8, R9"), (5, "MOVQ SI, R8"), (2, "MOVQ BX, SI"), (3, "MOVQ CX, DX"), (4, "MOVQ DI, CX"), (1, "MOVQ AX, DI")];
+    const MOVES: [(usize, &str); 6] = [
+        (6, "MOVQ R8, R9"),
+        (5, "MOVQ SI, R8"),
+        (2, "MOVQ BX, SI"),
+        (3, "MOVQ CX, DX"),
+        (4, "MOVQ DI, CX"),
+        (1, "MOVQ AX, DI"),
+    ];
     for (needed, mov) in MOVES {
         if usize::from(e.args) >= needed {
             writeln!(s, "\t{mov}").unwrap();
@@ -142,7 +170,10 @@ mod tests {
         let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../goside/runtime");
         for (name, content) in files() {
             let written = std::fs::read_to_string(dir.join(name)).unwrap_or_default();
-            assert!(written == content, "{name} has drifted: run cargo xtask gen");
+            assert!(
+                written == content,
+                "{name} has drifted: run cargo xtask gen"
+            );
         }
     }
 

@@ -35,7 +35,7 @@ shared_layout! {
         /// Innermost panic record, on this goroutine's own stack. WRAPPER prologues read and patch its first word.
         panic: Cell<*mut Panic> = "_panic": "*_panic",
         /// Innermost defer record.
-        defer: Cell<*mut Defer> = "_defer": "*_defer",
+        defer: Cell<*mut Defer> = "_defer": "uintptr",
         m: Cell<*mut M> = "m": "*m",
         /// Where the goroutine continues: SP, PC, BP as they are after the kernel call has returned.
         sched_sp: Cell<usize> = "sched_sp": "uintptr",
@@ -102,6 +102,8 @@ shared_layout! {
         wb_next: Cell<usize> = "wbNext": "uintptr",
         wb_end: Cell<usize> = "wbEnd": "uintptr",
         wb_buf: UnsafeCell<[usize; WB_BUF_LEN]> = "wbBuf": "[512]uintptr",
+        /// Defer records for reuse, linked by `link`. Holder only.
+        defer_pool: Cell<*mut Defer> = "deferpool": "uintptr",
     }
 }
 
@@ -114,10 +116,11 @@ shared_layout! {
         rangefunc: Cell<u8> = "rangefunc": "bool",
         sp: Cell<usize> = "sp": "uintptr",
         pc: Cell<usize> = "pc": "uintptr",
-        /// The deferred `func()`, a `*funcval`: a Go pointer.
-        func: Cell<usize> = "fn": "func()",
-        link: Cell<*mut Defer> = "link": "*_defer",
-        head: Cell<*mut Defer> = "head": "unsafe.Pointer",
+        /// The deferred `func()`, a `*funcval`: a Go pointer, root by way of the goroutine's chain of records.
+        func: Cell<usize> = "fn": "uintptr",
+        link: Cell<*mut Defer> = "link": "uintptr",
+        /// First record added by the body of a range-over-func loop. Pushed to by CAS.
+        head: AtomicUsize = "head": "uintptr",
     }
 }
 
@@ -130,18 +133,16 @@ shared_layout! {
         arg_type: Cell<usize> = "argType": "unsafe.Pointer",
         arg_data: Cell<usize> = "argData": "unsafe.Pointer",
         link: Cell<*mut Panic> = "link": "*_panic",
-        /// Frame whose deferred calls are running: its SP and FP, and the PC at which it is stopped.
+        /// Frame whose deferred calls are running: its SP, and a PC inside the call at which it is stopped.
         sp: Cell<usize> = "sp": "uintptr",
-        fp: Cell<usize> = "fp": "uintptr",
         pc: Cell<usize> = "pc": "uintptr",
-        /// Where recovery continues: SP and PC.
-        ret_pc: Cell<usize> = "retpc": "uintptr",
+        /// Where the loop of `gopanic` or `Goexit` continues that runs the deferred calls: SP and PC.
+        own_sp: Cell<usize> = "ownsp": "uintptr",
+        own_pc: Cell<usize> = "ownpc": "uintptr",
         recovered: Cell<u8> = "recovered": "bool",
         /// The value was panicked again after a recover.
         repanicked: Cell<u8> = "repanicked": "bool",
         goexit: Cell<u8> = "goexit": "bool",
-        /// The record only runs the remaining deferred calls of one frame (`deferreturn`).
-        deferreturn: Cell<u8> = "deferreturn": "bool",
     }
 }
 
@@ -169,7 +170,10 @@ shared_layout! {
 }
 
 const _: () = {
-    assert!(offset_of!(G, stackguard0) == 16, "every Go prologue compares SP with 16(R14)");
+    assert!(
+        offset_of!(G, stackguard0) == 16,
+        "every Go prologue compares SP with 16(R14)"
+    );
     assert!(offset_of!(G, panic) == 32, "WRAPPER prologues load 32(R14)");
     assert!(size_of::<Defer>() == 48 && offset_of!(Defer, func) == 24);
     assert!(offset_of!(Panic, argp) == 0);
@@ -196,8 +200,6 @@ pub enum GoFn {
     AsyncPreempt,
     /// `*funcval` of `runtime.main`.
     MainFuncval,
-    /// Start of the goroutine that runs expired Go timers (`*funcval`).
-    TimerFuncval,
     /// Start of the goroutine that runs finalizers and cleanups (`*funcval`).
     FinalizerFuncval,
     /// Address of `runtime.firstmoduledata`.
@@ -208,6 +210,8 @@ pub enum GoFn {
     Zerobase,
     /// Address of the Go variable block the kernel fills in at boot (`runtime.kvars`).
     Kvars,
+    /// Address of `runtime.godebugDefault`, a string.
+    GodebugDefault,
     /// `func kthrow(msg string)`-free tail: number of entries.
     Count,
 }
@@ -219,12 +223,12 @@ pub const GOTAB: [&str; GoFn::Count as usize] = [
     "$runtime·sigpanic0(SB)",
     "$runtime·asyncPreempt(SB)",
     "$runtime·mainPC(SB)",
-    "$runtime·timerprocPC(SB)",
     "$runtime·finprocPC(SB)",
     "$runtime·firstmoduledata(SB)",
     "$runtime·writeBarrier(SB)",
     "$runtime·zerobase(SB)",
     "$runtime·kvars(SB)",
+    "$runtime·godebugDefault(SB)",
 ];
 
 /// Reasons that the kernel hands to `kpanic`. `a` and `b` depend on the code.
@@ -296,4 +300,7 @@ shared_layout! {
     }
 }
 
-const _: () = assert!(TIME_BUCKETS == 134, "the Go types in the table above say so");
+const _: () = assert!(
+    TIME_BUCKETS == 134,
+    "the Go types in the table above say so"
+);

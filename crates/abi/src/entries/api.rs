@@ -5,7 +5,12 @@ use super::{Entry, call, park};
 /// Rows, in the order of the kernel's modules.
 pub const ENTRIES: &[Entry] = &[
     // stats: settings and limits
-    call("kgodebug", "(program, environment string, start bool)", 5, 0),
+    call(
+        "kgodebug",
+        "(program, environment string, start bool)",
+        5,
+        0,
+    ),
     call("kgodebugvalue", "(name string) int32", 2, 1),
     call("ksettraceback", "(level string)", 2, 0),
     call("ksetcrashfd", "(fd uintptr) uintptr", 1, 1),
@@ -16,18 +21,37 @@ pub const ENTRIES: &[Entry] = &[
     call("kgcstats", "(out *uint64) int", 1, 1),
     // gc: specials
     call("kobjectbase", "(p unsafe.Pointer) uintptr", 1, 1),
-    call("ksetfinalizer", "(base uintptr, p unsafe.Pointer, fn *funcval, arg, typ *_type, results uintptr) bool", 6, 1),
+    call(
+        "ksetfinalizer",
+        "(base uintptr, p unsafe.Pointer, fn *funcval, arg, typ *_type, results uintptr) bool",
+        6,
+        1,
+    ),
     call("kremovefinalizer", "(base uintptr, p unsafe.Pointer)", 2, 0),
-    call("kaddcleanup", "(base uintptr, p unsafe.Pointer, fn *funcval) uint64", 3, 1),
+    call(
+        "kaddcleanup",
+        "(base uintptr, p unsafe.Pointer, fn *funcval) uint64",
+        3,
+        1,
+    ),
     call("kremovecleanup", "(p uintptr, id uint64)", 2, 0),
-    call("kweakhandle", "(base uintptr, p, fresh unsafe.Pointer) unsafe.Pointer", 3, 1),
+    call(
+        "kweakhandle",
+        "(base uintptr, p, fresh unsafe.Pointer) unsafe.Pointer",
+        3,
+        1,
+    ),
     call("khelperannounce", "(which uintptr, fn *funcval)", 2, 0),
-    call("khelpertake", "(which uintptr, into *helperCall) bool", 2, 1),
+    call(
+        "khelpertake",
+        "(which uintptr, into *helperCall) bool",
+        2,
+        1,
+    ),
     park("khelperwait", "(which uintptr)", 1, 0),
     call("khelperidle", "(which uintptr) bool", 1, 1),
     // signal
-    call("ksigtake", "() uint32", 0, 1),
-    call("ksigwait", "()", 0, 0),
+    park("ksigrecv", "() uint32", 0, 1),
     call("ksigidle", "() bool", 0, 1),
     call("ksigset", "(signal, what uint32)", 2, 0),
     call("ksigignored", "(signal uint32) bool", 1, 1),

@@ -5,12 +5,37 @@ use super::{Entry, call, park};
 /// Rows, in the order of the kernel's modules.
 pub const ENTRIES: &[Entry] = &[
     // mem
-    call("mallocgc", "(size uintptr, typ *_type, needzero bool) unsafe.Pointer", 3, 1),
+    call(
+        "mallocgc",
+        "(size uintptr, typ *_type, needzero bool) unsafe.Pointer",
+        3,
+        1,
+    ),
     call("newobject", "(typ *_type) unsafe.Pointer", 1, 1),
-    call("kmakeslice", "(typ *_type, len, cap int) unsafe.Pointer", 3, 1),
-    call("growslice", "(oldPtr unsafe.Pointer, newLen, oldCap, num int, et *_type) slice", 5, 3),
-    call("kfindobject", "(p unsafe.Pointer) (base, size uintptr)", 1, 2),
-    call("persistentalloc", "(size, align uintptr) unsafe.Pointer", 2, 1),
+    call(
+        "kmakeslice",
+        "(typ *_type, len, cap int) unsafe.Pointer",
+        3,
+        1,
+    ),
+    call(
+        "growslice",
+        "(oldPtr unsafe.Pointer, newLen, oldCap, num int, et *_type) slice",
+        5,
+        3,
+    ),
+    call(
+        "kfindobject",
+        "(p unsafe.Pointer) (base, size uintptr)",
+        1,
+        2,
+    ),
+    call(
+        "persistentalloc",
+        "(size, align uintptr) unsafe.Pointer",
+        2,
+        1,
+    ),
     // gc
     park("kgc", "()", 0, 0),
     call("kwbflush", "()", 0, 0),
@@ -32,8 +57,15 @@ pub const ENTRIES: &[Entry] = &[
     call("stopworld", "()", 0, 0),
     call("startworld", "()", 0, 0),
     // process
+    call("kbootphase", "(phase int)", 1, 0),
+    call("kernel_ident", "() *byte", 0, 1),
     call("kexit", "(code int32)", 1, 0),
-    call("kwrite", "(fd uintptr, p unsafe.Pointer, n int32) int32", 3, 1),
+    call(
+        "kwrite",
+        "(fd uintptr, p unsafe.Pointer, n int32) int32",
+        3,
+        1,
+    ),
     call("nanotime", "() int64", 0, 1),
     call("kwalltime", "() (sec int64, nsec int32)", 0, 2),
     call("rand", "() uint64", 0, 1),

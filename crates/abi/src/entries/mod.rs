@@ -35,13 +35,31 @@ pub struct Entry {
 
 /// A row of the table.
 pub const fn call(name: &'static str, signature: &'static str, args: u8, results: u8) -> Entry {
-    Entry { name, signature, kind: Kind::Call, args, results }
+    Entry {
+        name,
+        signature,
+        kind: Kind::Call,
+        args,
+        results,
+    }
 }
 
 /// A row whose entry may park the goroutine.
 pub const fn park(name: &'static str, signature: &'static str, args: u8, results: u8) -> Entry {
-    Entry { name, signature, kind: Kind::Park, args, results }
+    Entry {
+        name,
+        signature,
+        kind: Kind::Park,
+        args,
+        results,
+    }
 }
 
 /// The whole table, by part of the kernel.
-pub const ALL: &[&[Entry]] = &[core::ENTRIES, lang::ENTRIES, panic::ENTRIES, sync::ENTRIES, api::ENTRIES];
+pub const ALL: &[&[Entry]] = &[
+    core::ENTRIES,
+    lang::ENTRIES,
+    panic::ENTRIES,
+    sync::ENTRIES,
+    api::ENTRIES,
+];

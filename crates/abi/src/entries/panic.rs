@@ -1,6 +1,24 @@
-//! Entries of this part of the kernel.
+//! Entries of panics, stacks and symbols.
 
-use super::Entry;
+use super::{Entry, call, park};
 
 /// Rows, in the order of the kernel's modules.
-pub const ENTRIES: &[Entry] = &[];
+pub const ENTRIES: &[Entry] = &[
+    // panic
+    call("kpanicnext", "(p *_panic) func()", 1, 1),
+    call("kpanicsrunning", "() bool", 0, 1),
+    call("kstartdying", "()", 0, 0),
+    call("kprintsignal", "()", 0, 0),
+    call("kdiepanic", "()", 0, 0),
+    call("kdefernew", "() *_defer", 0, 1),
+    call("kdeferat", "(d *_defer, fn func())", 2, 0),
+    call("kdefersplice", "()", 0, 0),
+    call("ksetcrashfd", "(fd uintptr) uintptr", 1, 1),
+    // stack
+    call("ksetmaxstack", "(n int) int", 1, 1),
+    // unwind
+    call("kcallers", "(skip int, pcs []uintptr) int", 4, 1),
+    call("kpcinfo", "(pc uintptr, out *pcInfo) bool", 2, 1),
+    call("kinlinepcs", "(pc uintptr, pcs []uintptr) int", 4, 1),
+    park("kstack", "(buf []byte, all bool) int", 4, 1),
+];

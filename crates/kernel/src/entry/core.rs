@@ -8,7 +8,12 @@ use goxide_algo::size_class::append_cap;
 
 /// Where the process begins: called by `_rt0_amd64_linux` on the system's stack.
 #[unsafe(no_mangle)]
-pub extern "C" fn gx_boot(argc: usize, argv: *const *const i8, gotab: *const usize, sp: usize) -> ! {
+pub extern "C" fn gx_boot(
+    argc: usize,
+    argv: *const *const i8,
+    gotab: *const usize,
+    sp: usize,
+) -> ! {
     boot::boot(argc, argv, gotab, sp)
 }
 
@@ -71,7 +76,13 @@ pub extern "C" fn gx_kmakeslice(typ: *const Type, _len: usize, cap: usize) -> *m
 
 /// `growslice`: the new array holds the old elements; the caller stores the appended ones.
 #[unsafe(no_mangle)]
-pub extern "C" fn gx_growslice(old: *const u8, new_len: usize, old_cap: usize, num: usize, typ: *const Type) {
+pub extern "C" fn gx_growslice(
+    old: *const u8,
+    new_len: usize,
+    old_cap: usize,
+    num: usize,
+    typ: *const Type,
+) {
     // SAFETY: a type descriptor, given by compiled code.
     let elem = unsafe { &*typ };
     let old_len = new_len.wrapping_sub(num);
@@ -82,7 +93,13 @@ pub extern "C" fn gx_growslice(old: *const u8, new_len: usize, old_cap: usize, n
     if elem.size == 0 {
         return g.ret.set([gc::zero_base() as usize, new_len, new_len]);
     }
-    let Some(cap) = append_cap(new_len, old_cap, elem.size, elem.noscan(), mem::max_alloc() - 1) else {
+    let Some(cap) = append_cap(
+        new_len,
+        old_cap,
+        elem.size,
+        elem.noscan(),
+        mem::max_alloc() - 1,
+    ) else {
         sched::go_panic_runtime("growslice: len out of range")
     };
     let (bytes, used, kept) = (cap * elem.size, new_len * elem.size, old_len * elem.size);
@@ -242,7 +259,8 @@ fn stop(g: sched::GRef) -> ! {
     sched::stop_world_or_retry(g, |g| stop(g));
     let m = sched::m();
     m.locks.set(m.locks.get() + 1);
-    g.preempt.store(false, core::sync::atomic::Ordering::Relaxed);
+    g.preempt
+        .store(false, core::sync::atomic::Ordering::Relaxed);
     sched::resume_go(g)
 }
 
@@ -281,7 +299,10 @@ pub extern "C" fn gx_nanotime() -> i64 {
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kwalltime() -> Ret2 {
     let (sec, nsec) = sys::walltime();
-    Ret2 { a: sec as usize, b: nsec as usize }
+    Ret2 {
+        a: sec as usize,
+        b: nsec as usize,
+    }
 }
 
 /// `rand`
@@ -308,7 +329,11 @@ pub extern "C" fn gx_kfatal(msg: *const u8, len: usize) {
 /// A Go string as Rust text, as far as it is valid UTF-8.
 fn text(s: GoString) -> &'static str {
     // SAFETY: a Go string given for the rest of the process's life.
-    let bytes = if s.len == 0 { &[][..] } else { unsafe { core::slice::from_raw_parts(s.ptr, s.len) } };
+    let bytes = if s.len == 0 {
+        &[][..]
+    } else {
+        unsafe { core::slice::from_raw_parts(s.ptr, s.len) }
+    };
     match core::str::from_utf8(bytes) {
         Ok(t) => t,
         Err(e) => core::str::from_utf8(&bytes[..e.valid_up_to()]).unwrap_or(""),
@@ -322,6 +347,18 @@ pub extern "C" fn gx_kernel_ident() -> *const u8 {
 }
 
 #[cfg(feature = "debug-kernel")]
-const IDENT: &str = concat!("goxide-kernel ", env!("CARGO_PKG_VERSION"), " debug ", env!("GOXIDE_KERNEL_HASH"), "\0");
+const IDENT: &str = concat!(
+    "goxide-kernel ",
+    env!("CARGO_PKG_VERSION"),
+    " debug ",
+    env!("GOXIDE_KERNEL_HASH"),
+    "\0"
+);
 #[cfg(not(feature = "debug-kernel"))]
-const IDENT: &str = concat!("goxide-kernel ", env!("CARGO_PKG_VERSION"), " release ", env!("GOXIDE_KERNEL_HASH"), "\0");
+const IDENT: &str = concat!(
+    "goxide-kernel ",
+    env!("CARGO_PKG_VERSION"),
+    " release ",
+    env!("GOXIDE_KERNEL_HASH"),
+    "\0"
+);

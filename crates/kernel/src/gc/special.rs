@@ -70,8 +70,16 @@ struct Shard {
 // SAFETY: a plain owner of its memory.
 unsafe impl Send for Shard {}
 
-static TABLE: [Lock<Shard>; SHARDS] =
-    [const { Lock::new(Rank::Special, Shard { buckets: null_mut(), log2: 0, count: 0 }) }; SHARDS];
+static TABLE: [Lock<Shard>; SHARDS] = [const {
+    Lock::new(
+        Rank::Special,
+        Shard {
+            buckets: null_mut(),
+            log2: 0,
+            count: 0,
+        },
+    )
+}; SHARDS];
 
 fn hash(base: usize) -> usize {
     (base >> 3).wrapping_mul(0x9e37_79b9_7f4a_7c15)
@@ -91,7 +99,11 @@ impl Shard {
     }
 
     fn bucket_count(&self) -> usize {
-        if self.buckets.is_null() { 0 } else { 1 << self.log2 }
+        if self.buckets.is_null() {
+            0
+        } else {
+            1 << self.log2
+        }
     }
 
     fn insert(&mut self, special: *mut Special) {
@@ -106,7 +118,11 @@ impl Shard {
     #[cold]
     fn grow(&mut self) {
         let (old, n) = (self.buckets, self.bucket_count());
-        self.log2 = if n == 0 { Self::FIRST_LOG2 } else { self.log2 + 1 };
+        self.log2 = if n == 0 {
+            Self::FIRST_LOG2
+        } else {
+            self.log2 + 1
+        };
         self.buckets = meta::alloc_block(8 << self.log2).cast();
         for i in 0..n {
             // SAFETY: `i` is below the old table's size; every special moves to exactly one list of the new table,
@@ -199,7 +215,16 @@ unsafe fn link(bucket: *mut *mut Special, special: *mut Special) {
 fn new_special(what: What, base: usize, ptr: usize, code: usize, more: [usize; 3]) -> *mut Special {
     let s = SPECIALS.get();
     // SAFETY: the pool's object is ours.
-    unsafe { s.write(Special { next: null_mut(), what, base, ptr, code, more }) };
+    unsafe {
+        s.write(Special {
+            next: null_mut(),
+            what,
+            base,
+            ptr,
+            code,
+            more,
+        })
+    };
     s
 }
 
@@ -222,7 +247,10 @@ pub struct Ready {
 /// Sets the finalizer of the object at `base`. False if it has one.
 pub fn set_finalizer(base: usize, ptr: usize, code: usize, more: [usize; 3]) -> bool {
     let mut shard = shard_of(base).lock();
-    if shard.find(base, |s| s.what == What::Finalizer && s.ptr == ptr).is_some() {
+    if shard
+        .find(base, |s| s.what == What::Finalizer && s.ptr == ptr)
+        .is_some()
+    {
         return false;
     }
     shard.insert(new_special(What::Finalizer, base, ptr, code, more));
@@ -231,25 +259,39 @@ pub fn set_finalizer(base: usize, ptr: usize, code: usize, more: [usize; 3]) -> 
 
 /// Removes the finalizer of the object at `base`, if there is one.
 pub fn remove_finalizer(base: usize, ptr: usize) {
-    shard_of(base).lock().remove(base, |s| s.what == What::Finalizer && s.ptr == ptr);
+    shard_of(base)
+        .lock()
+        .remove(base, |s| s.what == What::Finalizer && s.ptr == ptr);
 }
 
 /// Adds a cleanup and returns its number.
 pub fn add_cleanup(base: usize, ptr: usize, code: usize) -> u64 {
     let id = NEXT_CLEANUP.fetch_add(1, Relaxed);
-    shard_of(base).lock().insert(new_special(What::Cleanup, base, ptr, code, [id as usize, 0, 0]));
+    shard_of(base).lock().insert(new_special(
+        What::Cleanup,
+        base,
+        ptr,
+        code,
+        [id as usize, 0, 0],
+    ));
     id
 }
 
 /// Removes the cleanup with this number, if it has not been queued.
 pub fn remove_cleanup(base: usize, id: u64) {
-    shard_of(base).lock().remove(base, |s| s.what == What::Cleanup && s.more[0] == id as usize);
+    shard_of(base).lock().remove(base, |s| {
+        s.what == What::Cleanup && s.more[0] == id as usize
+    });
 }
 
 /// The weak handle of `ptr` into the object at `base` (0: something that never dies). `fresh` becomes the handle if
 /// there is none yet.
 pub fn weak_handle(base: usize, ptr: usize, fresh: usize) -> usize {
-    let (what, base) = if base == 0 { (What::WeakImmortal, ptr) } else { (What::Weak, base) };
+    let (what, base) = if base == 0 {
+        (What::WeakImmortal, ptr)
+    } else {
+        (What::Weak, base)
+    };
     let mut shard = shard_of(base).lock();
     if let Some(s) = shard.find(base, |s| s.what == what && s.ptr == ptr) {
         return s.code;
@@ -325,7 +367,13 @@ fn settle(shard: &mut Shard, bucket: *mut *mut Special, marker: &mut Marker) {
         let run = s.what == What::Finalizer && dead(s);
         if run {
             let [arg_type, ptr_type, result_bytes] = s.more;
-            Helper::Finalizers.enqueue(Ready { code: s.code, object: s.ptr, arg_type, ptr_type, result_bytes });
+            Helper::Finalizers.enqueue(Ready {
+                code: s.code,
+                object: s.ptr,
+                arg_type,
+                ptr_type,
+                result_bytes,
+            });
             marker.grey(s.base);
         }
         !run
@@ -333,7 +381,13 @@ fn settle(shard: &mut Shard, bucket: *mut *mut Special, marker: &mut Marker) {
     shard.retain(bucket, |s| {
         let run = s.what == What::Cleanup && dead(s);
         if run {
-            Helper::Cleanups.enqueue(Ready { code: s.code, object: 0, arg_type: 0, ptr_type: 0, result_bytes: 0 });
+            Helper::Cleanups.enqueue(Ready {
+                code: s.code,
+                object: 0,
+                arg_type: 0,
+                ptr_type: 0,
+                result_bytes: 0,
+            });
         }
         !run
     });
@@ -435,7 +489,13 @@ impl Helper {
         let mut h = self.state().lock();
         if self == Self::PoolCleaner {
             let due = core::mem::take(&mut h.due);
-            return due.then_some(Ready { code: 0, object: 0, arg_type: 0, ptr_type: 0, result_bytes: 0 });
+            return due.then_some(Ready {
+                code: 0,
+                object: 0,
+                arg_type: 0,
+                ptr_type: 0,
+                result_bytes: 0,
+            });
         }
         h.take()
     }
@@ -448,7 +508,11 @@ impl Helper {
         }
         let g = sched::current();
         h.parked = Some(g);
-        let why = if self == Self::Cleanups { WaitReason::CleanupWait } else { WaitReason::FinalizerWait };
+        let why = if self == Self::Cleanups {
+            WaitReason::CleanupWait
+        } else {
+            WaitReason::FinalizerWait
+        };
         sched::park(g, why, move || h.release());
     }
 

@@ -47,13 +47,21 @@ unsafe impl<T> Send for Lock<T> {}
 impl<T> Lock<T> {
     /// An open lock around `value`.
     pub const fn new(rank: Rank, value: T) -> Self {
-        Self { word: AtomicU32::new(FREE), rank, value: UnsafeCell::new(value) }
+        Self {
+            word: AtomicU32::new(FREE),
+            rank,
+            value: UnsafeCell::new(value),
+        }
     }
 
     /// Waits for the lock: a short spin, then a futex sleep.
     #[inline]
     pub fn lock(&self) -> LockGuard<'_, T> {
-        if self.word.compare_exchange(FREE, HELD, Acquire, Relaxed).is_err() {
+        if self
+            .word
+            .compare_exchange(FREE, HELD, Acquire, Relaxed)
+            .is_err()
+        {
             self.lock_slow();
         }
         LockGuard { lock: self }
@@ -62,7 +70,10 @@ impl<T> Lock<T> {
     /// Takes the lock if it is free.
     #[inline]
     pub fn try_lock(&self) -> Option<LockGuard<'_, T>> {
-        let got = self.word.compare_exchange(FREE, HELD, Acquire, Relaxed).is_ok();
+        let got = self
+            .word
+            .compare_exchange(FREE, HELD, Acquire, Relaxed)
+            .is_ok();
         got.then_some(LockGuard { lock: self })
     }
 
@@ -85,7 +96,11 @@ impl<T> Lock<T> {
     fn lock_slow(&self) {
         for _ in 0..40 {
             core::hint::spin_loop();
-            if self.word.compare_exchange(FREE, HELD, Acquire, Relaxed).is_ok() {
+            if self
+                .word
+                .compare_exchange(FREE, HELD, Acquire, Relaxed)
+                .is_ok()
+            {
                 return;
             }
         }

@@ -6,7 +6,9 @@
 mod cell;
 mod lock;
 mod note;
+mod word;
 
 pub use cell::{KernelCell, Racy};
 pub use lock::{Lock, LockGuard, Rank};
 pub use note::Note;
+pub use word::WordLock;

@@ -12,7 +12,7 @@ impl Note {
         Self(AtomicU32::new(0))
     }
 
-    /// Forgets an earlier wake. Only the sleeper calls this, before it tells anyone that it will sleep.
+    /// Forgets a wake. Only the sleeper calls this, after it has slept.
     pub fn clear(&self) {
         self.0.store(0, Relaxed);
     }

@@ -45,6 +45,8 @@ pub struct G {
     pub link: Cell<Option<GRef>>,
     /// Sudogs of the channel operation or semaphore the G waits for, linked by `waitlink`.
     pub waiting: Cell<*mut Sudog>,
+    /// Free sudogs of this G, linked by `waitlink`: most operations need one, and then no lock.
+    pub sudogs: Cell<*mut Sudog>,
     /// Select: the first waker sets it from 0 to 1 and owns the wake.
     pub select_done: AtomicU32,
     /// The timer of `time.Sleep`, made on first use.
@@ -140,7 +142,11 @@ pub struct GList {
 
 impl GList {
     /// Without members.
-    pub const EMPTY: Self = Self { head: None, tail: None, len: 0 };
+    pub const EMPTY: Self = Self {
+        head: None,
+        tail: None,
+        len: 0,
+    };
 
     /// Appends.
     pub fn push(&mut self, g: GRef) {

@@ -43,6 +43,8 @@ pub struct M {
     pub sigmask: Cell<u64>,
     /// P held before a system call, for a cheap return.
     pub old_p: Cell<*mut P>,
+    /// What a waker wants done instead of scheduling.
+    pub errand: Cell<Option<fn()>>,
     /// Seed words of the M's random generator.
     pub rng: Cell<u64>,
 }

@@ -82,7 +82,9 @@ impl P {
     }
     /// Takes the P from one status to another if it is still there.
     pub fn change_status(&self, from: PStatus, to: PStatus) -> bool {
-        self.status.compare_exchange(from as u32, to as u32, AcqRel, Acquire).is_ok()
+        self.status
+            .compare_exchange(from as u32, to as u32, AcqRel, Acquire)
+            .is_ok()
     }
     /// A random number.
     pub fn random(&self) -> u64 {

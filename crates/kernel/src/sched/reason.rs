@@ -9,7 +9,17 @@ macro_rules! wait_reasons {
         pub enum WaitReason { $($name),* }
 
         impl WaitReason {
+            const ALL: &'static [Self] = &[$(Self::$name),*];
+            /// The reason stored as number `n` in `g.waitReason`.
+            pub fn from_number(n: u32) -> Self {
+                Self::ALL.get(n as usize).copied().unwrap_or(Self::None)
+            }
+            const ALL: &'static [Self] = &[$(Self::$name),*];
             const TEXTS: &'static [&'static str] = &[$($text),*];
+            /// The reason with number `n` as stored in `g.waitReason`.
+            pub fn from_number(n: u32) -> Self {
+                Self::ALL.get(n as usize).copied().unwrap_or(Self::None)
+            }
             /// The text for number `n` as stored in `g.waitReason`.
             pub fn text(n: u32) -> &'static str {
                 Self::TEXTS.get(n as usize).copied().unwrap_or("unknown wait reason")

@@ -31,7 +31,11 @@ const BUSY: u32 = 0;
 const ASLEEP: u32 = 1;
 
 fn bit(signal: u32) -> u64 {
-    if (1..=LAST_SIGNAL).contains(&signal) { 1 << (signal - 1) } else { 0 }
+    if (1..=LAST_SIGNAL).contains(&signal) {
+        1 << (signal - 1)
+    } else {
+        0
+    }
 }
 
 /// From the signal handler: queues the signal. False if nobody asked for it.
@@ -41,7 +45,10 @@ pub fn send(signal: u32) -> bool {
     if wanted {
         // SeqCst with the load in `wait`: either the receiver sees the bit or this thread sees it asleep.
         PENDING.fetch_or(bit(signal), SeqCst);
-        if RECEIVER.compare_exchange(ASLEEP, BUSY, SeqCst, SeqCst).is_ok() {
+        if RECEIVER
+            .compare_exchange(ASLEEP, BUSY, SeqCst, SeqCst)
+            .is_ok()
+        {
             sys::futex_wake(&RECEIVER, 1);
         }
     }

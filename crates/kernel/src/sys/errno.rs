@@ -11,6 +11,8 @@ impl Errno {
     pub const ENOMEM: Self = Self(12);
     /// Try again.
     pub const EAGAIN: Self = Self(11);
+    /// The system call is unknown.
+    pub const ENOSYS: Self = Self(38);
     /// Already there.
     pub const EEXIST: Self = Self(17);
     /// Not permitted for this kind of file.
@@ -18,6 +20,10 @@ impl Errno {
 
     /// Splits a raw result into value and error.
     pub fn check(raw: isize) -> Result<usize, Self> {
-        if (-4095..0).contains(&raw) { Err(Self(-raw as i32)) } else { Ok(raw as usize) }
+        if (-4095..0).contains(&raw) {
+            Err(Self(-raw as i32))
+        } else {
+            Ok(raw as usize)
+        }
     }
 }

@@ -5,7 +5,10 @@ use crate::arch::syscall;
 
 /// Writes some of `bytes`.
 pub fn write(fd: i32, bytes: &[u8]) -> Result<usize, Errno> {
-    Errno::check(syscall(nr::WRITE, [fd as usize, bytes.as_ptr() as usize, bytes.len(), 0, 0, 0]))
+    Errno::check(syscall(
+        nr::WRITE,
+        [fd as usize, bytes.as_ptr() as usize, bytes.len(), 0, 0, 0],
+    ))
 }
 
 /// Writes all of `bytes` unless the file refuses.
@@ -22,12 +25,26 @@ pub fn write_all(fd: i32, mut bytes: &[u8]) {
 
 /// Reads up to `into.len()` bytes.
 pub fn read(fd: i32, into: &mut [u8]) -> Result<usize, Errno> {
-    Errno::check(syscall(nr::READ, [fd as usize, into.as_mut_ptr() as usize, into.len(), 0, 0, 0]))
+    Errno::check(syscall(
+        nr::READ,
+        [fd as usize, into.as_mut_ptr() as usize, into.len(), 0, 0, 0],
+    ))
 }
 
 /// Opens the file named by the NUL-terminated `path`.
 pub fn open(path: &core::ffi::CStr, flags: i32, mode: u32) -> Result<i32, Errno> {
-    Errno::check(syscall(nr::OPEN, [path.as_ptr() as usize, flags as usize, mode as usize, 0, 0, 0])).map(|fd| fd as i32)
+    Errno::check(syscall(
+        nr::OPEN,
+        [
+            path.as_ptr() as usize,
+            flags as usize,
+            mode as usize,
+            0,
+            0,
+            0,
+        ],
+    ))
+    .map(|fd| fd as i32)
 }
 
 /// Closes a descriptor.
@@ -37,13 +54,20 @@ pub fn close(fd: i32) {
 
 /// Raw `fcntl`.
 pub fn fcntl(fd: i32, cmd: i32, arg: i32) -> Result<i32, Errno> {
-    Errno::check(syscall(nr::FCNTL, [fd as usize, cmd as usize, arg as usize, 0, 0, 0])).map(|v| v as i32)
+    Errno::check(syscall(
+        nr::FCNTL,
+        [fd as usize, cmd as usize, arg as usize, 0, 0, 0],
+    ))
+    .map(|v| v as i32)
 }
 
 /// A pipe: read end, write end.
 pub fn pipe2(flags: i32) -> Result<(i32, i32), Errno> {
     let mut fds = [0i32; 2];
-    Errno::check(syscall(nr::PIPE2, [fds.as_mut_ptr() as usize, flags as usize, 0, 0, 0, 0]))?;
+    Errno::check(syscall(
+        nr::PIPE2,
+        [fds.as_mut_ptr() as usize, flags as usize, 0, 0, 0, 0],
+    ))?;
     Ok((fds[0], fds[1]))
 }
 
@@ -72,11 +96,37 @@ pub fn epoll_create() -> Result<i32, Errno> {
 /// Adds (1), deletes (2) or changes (3) the registration of `fd`.
 pub fn epoll_ctl(epfd: i32, op: usize, fd: i32, event: &mut EpollEvent) -> Result<(), Errno> {
     let at = &raw mut *event as usize;
-    Errno::check(syscall(nr::EPOLL_CTL, [epfd as usize, op, fd as usize, at, 0, 0])).map(drop)
+    Errno::check(syscall(
+        nr::EPOLL_CTL,
+        [epfd as usize, op, fd as usize, at, 0, 0],
+    ))
+    .map(drop)
 }
 
 /// Waits up to `timeout_ms` (negative: for ever) for events.
 pub fn epoll_wait(epfd: i32, events: &mut [EpollEvent], timeout_ms: i32) -> Result<usize, Errno> {
     let at = events.as_mut_ptr() as usize;
-    Errno::check(syscall(nr::EPOLL_PWAIT, [epfd as usize, at, events.len(), timeout_ms as usize, 0, 0]))
+    Errno::check(syscall(
+        nr::EPOLL_PWAIT,
+        [epfd as usize, at, events.len(), timeout_ms as usize, 0, 0],
+    ))
+}
+
+/// As [`epoll_wait`] with a time-out in nanoseconds. Linux 5.11 and later.
+pub fn epoll_wait_ns(
+    epfd: i32,
+    events: &mut [EpollEvent],
+    timeout_ns: i64,
+) -> Result<usize, Errno> {
+    let at = events.as_mut_ptr() as usize;
+    let spec = [timeout_ns / 1_000_000_000, timeout_ns % 1_000_000_000];
+    let limit = if timeout_ns < 0 {
+        0
+    } else {
+        spec.as_ptr() as usize
+    };
+    Errno::check(syscall(
+        nr::EPOLL_PWAIT2,
+        [epfd as usize, at, events.len(), limit, 0, 0],
+    ))
 }

@@ -28,7 +28,17 @@ pub fn reserve(bytes: usize) -> Result<usize, Errno> {
 fn map(hint: usize, bytes: usize, prot: usize, extra: usize) -> Result<usize, Errno> {
     debug_assert!(prot != PROT_NONE);
     let fixed = if hint != 0 { MAP_FIXED_NOREPLACE } else { 0 };
-    let got = Errno::check(syscall(nr::MMAP, [hint, bytes, prot, MAP_PRIVATE_ANON | extra | fixed, usize::MAX, 0]))?;
+    let got = Errno::check(syscall(
+        nr::MMAP,
+        [
+            hint,
+            bytes,
+            prot,
+            MAP_PRIVATE_ANON | extra | fixed,
+            usize::MAX,
+            0,
+        ],
+    ))?;
     if hint != 0 && got != hint {
         // A system without MAP_FIXED_NOREPLACE (Linux < 4.17) took the address as a hint and chose another.
         munmap(got, bytes);

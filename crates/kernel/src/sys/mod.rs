@@ -14,9 +14,13 @@ mod vdso;
 pub use clock::{nanotime, startup as clock_startup, walltime};
 pub use errno::Errno;
 pub use file::{
-    EpollEvent, close, epoll_create, epoll_ctl, epoll_wait, eventfd, fcntl, open, pipe2, read, write, write_all,
+    EpollEvent, close, epoll_create, epoll_ctl, epoll_wait, epoll_wait_ns, eventfd, fcntl, open,
+    pipe2, read, write, write_all,
 };
 pub use memory::{DONTNEED, HUGEPAGE, NOHUGEPAGE, madvise, mmap_at, munmap, reserve};
 pub use process::{exit_group, exit_thread, getpid, gettid, kill, sched_affinity_count, tgkill};
-pub use signal::{SigAction, SigAltStack, SigSet, rt_sigaction, rt_sigprocmask, setitimer_prof, sigaltstack};
+pub use signal::{
+    SigAction, SigAltStack, SigSet, rt_sigaction, rt_sigprocmask, setitimer_prof, sigaltstack,
+};
 pub use thread::{futex_wait, futex_wake, osyield, usleep};
+pub use vdso::lookup as vdso_lookup;

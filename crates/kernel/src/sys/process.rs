@@ -34,13 +34,19 @@ pub fn kill(pid: i32, signal: i32) {
 
 /// Sends a signal to a thread of this process.
 pub fn tgkill(pid: i32, tid: i32, signal: i32) -> bool {
-    syscall(nr::TGKILL, [pid as usize, tid as usize, signal as usize, 0, 0, 0]) == 0
+    syscall(
+        nr::TGKILL,
+        [pid as usize, tid as usize, signal as usize, 0, 0, 0],
+    ) == 0
 }
 
 /// Number of processors this thread may run on.
 pub fn sched_affinity_count() -> u32 {
     let mut mask = [0u64; 128];
-    let bytes = syscall(nr::SCHED_GETAFFINITY, [0, size_of_val(&mask), mask.as_mut_ptr() as usize, 0, 0, 0]);
+    let bytes = syscall(
+        nr::SCHED_GETAFFINITY,
+        [0, size_of_val(&mask), mask.as_mut_ptr() as usize, 0, 0, 0],
+    );
     if bytes <= 0 {
         return 1;
     }

@@ -36,7 +36,10 @@ pub struct SigAltStack {
 pub fn rt_sigaction(signal: u32, new: Option<&SigAction>) -> Result<SigAction, Errno> {
     let mut old = SigAction::default();
     let new = new.map_or(0, |a| &raw const *a as usize);
-    Errno::check(syscall(nr::RT_SIGACTION, [signal as usize, new, &raw mut old as usize, 8, 0, 0]))?;
+    Errno::check(syscall(
+        nr::RT_SIGACTION,
+        [signal as usize, new, &raw mut old as usize, 8, 0, 0],
+    ))?;
     Ok(old)
 }
 
@@ -44,7 +47,10 @@ pub fn rt_sigaction(signal: u32, new: Option<&SigAction>) -> Result<SigAction, E
 pub fn rt_sigprocmask(how: usize, set: Option<SigSet>) -> SigSet {
     let mut old: SigSet = 0;
     let new = set.as_ref().map_or(0, |s| &raw const *s as usize);
-    syscall(nr::RT_SIGPROCMASK, [how, new, &raw mut old as usize, 8, 0, 0]);
+    syscall(
+        nr::RT_SIGPROCMASK,
+        [how, new, &raw mut old as usize, 8, 0, 0],
+    );
     old
 }
 
@@ -59,6 +65,14 @@ pub fn sigaltstack(new: Option<&SigAltStack>) -> SigAltStack {
 /// Starts (period in µs) or stops (0) the process-wide profiling timer.
 pub fn setitimer_prof(period_us: u64) {
     const ITIMER_PROF: usize = 2;
-    let value = [period_us / 1_000_000, period_us % 1_000_000, period_us / 1_000_000, period_us % 1_000_000];
-    syscall(nr::SETITIMER, [ITIMER_PROF, value.as_ptr() as usize, 0, 0, 0, 0]);
+    let value = [
+        period_us / 1_000_000,
+        period_us % 1_000_000,
+        period_us / 1_000_000,
+        period_us % 1_000_000,
+    ];
+    syscall(
+        nr::SETITIMER,
+        [ITIMER_PROF, value.as_ptr() as usize, 0, 0, 0, 0],
+    );
 }

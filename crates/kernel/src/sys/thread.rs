@@ -11,12 +11,26 @@ const FUTEX_WAKE_PRIVATE: usize = 129;
 pub fn futex_wait(word: &AtomicU32, expected: u32, timeout_ns: Option<i64>) -> Result<(), Errno> {
     let spec = timeout_ns.map(|ns| [ns / 1_000_000_000, ns % 1_000_000_000]);
     let t = spec.as_ref().map_or(0, |s| s.as_ptr() as usize);
-    Errno::check(syscall(nr::FUTEX, [word.as_ptr() as usize, FUTEX_WAIT_PRIVATE, expected as usize, t, 0, 0])).map(drop)
+    Errno::check(syscall(
+        nr::FUTEX,
+        [
+            word.as_ptr() as usize,
+            FUTEX_WAIT_PRIVATE,
+            expected as usize,
+            t,
+            0,
+            0,
+        ],
+    ))
+    .map(drop)
 }
 
 /// Wakes up to `count` sleepers on `word`.
 pub fn futex_wake(word: &AtomicU32, count: usize) {
-    syscall(nr::FUTEX, [word.as_ptr() as usize, FUTEX_WAKE_PRIVATE, count, 0, 0, 0]);
+    syscall(
+        nr::FUTEX,
+        [word.as_ptr() as usize, FUTEX_WAKE_PRIVATE, count, 0, 0, 0],
+    );
 }
 
 /// Lets another thread run.

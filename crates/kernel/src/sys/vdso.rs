@@ -55,12 +55,17 @@ unsafe fn find(base: usize, name: &[u8]) -> Option<usize> {
     // SAFETY: the header stands at the base of the image, the program headers where it says.
     let (headers, count) = unsafe {
         let ehdr = &*(base as *const Ehdr);
-        ((base + ehdr.phoff as usize) as *const Phdr, usize::from(ehdr.phnum))
+        (
+            (base + ehdr.phoff as usize) as *const Phdr,
+            usize::from(ehdr.phnum),
+        )
     };
     // SAFETY: as above.
     let headers = unsafe { core::slice::from_raw_parts(headers, count) };
     let load = headers.iter().find(|h| h.kind == PT_LOAD)?;
-    let bias = base.wrapping_add(load.offset as usize).wrapping_sub(load.vaddr as usize);
+    let bias = base
+        .wrapping_add(load.offset as usize)
+        .wrapping_sub(load.vaddr as usize);
     let dynamic = headers.iter().find(|h| h.kind == PT_DYNAMIC)?;
     let (mut strtab, mut symtab) = (0usize, 0usize);
     let mut entry = (base + dynamic.offset as usize) as *const [u64; 2];

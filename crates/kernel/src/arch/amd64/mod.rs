@@ -1,6 +1,7 @@
 //! x86-64, System V kernel side, Go ABIInternal goroutine side.
 
 mod cpu;
+mod mem;
 mod switch;
 mod syscall;
 mod tls;

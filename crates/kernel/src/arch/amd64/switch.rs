@@ -39,6 +39,16 @@ unsafe extern "sysv64" fn resume_raw(g: *mut G) -> ! {
 /// # Safety
 /// The memory below `stack_top` must be a stack nobody else uses.
 #[unsafe(naked)]
-pub unsafe extern "sysv64" fn on_stack(stack_top: usize, f: extern "C" fn(usize) -> !, arg: usize) -> ! {
-    naked_asm!("mov rsp, rdi", "xor ebp, ebp", "mov rdi, rdx", "call rsi", "int3")
+pub unsafe extern "sysv64" fn on_stack(
+    stack_top: usize,
+    f: extern "C" fn(usize) -> !,
+    arg: usize,
+) -> ! {
+    naked_asm!(
+        "mov rsp, rdi",
+        "xor ebp, ebp",
+        "mov rdi, rdx",
+        "call rsi",
+        "int3"
+    )
 }

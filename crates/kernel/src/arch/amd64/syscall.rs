@@ -53,7 +53,8 @@ global_asm!(
 );
 
 unsafe extern "C" {
-    fn gx_arch_clone(flags: usize, stack_top: usize, tls: usize, entry: usize, arg: usize) -> isize;
+    fn gx_arch_clone(flags: usize, stack_top: usize, tls: usize, entry: usize, arg: usize)
+    -> isize;
     fn gx_arch_sigreturn();
 }
 
@@ -61,7 +62,13 @@ unsafe extern "C" {
 ///
 /// # Safety
 /// The stack and the TLS block must stay mapped as long as the thread runs.
-pub unsafe fn clone_thread(flags: usize, stack_top: usize, tls: usize, entry: extern "C" fn(usize) -> !, arg: usize) -> isize {
+pub unsafe fn clone_thread(
+    flags: usize,
+    stack_top: usize,
+    tls: usize,
+    entry: extern "C" fn(usize) -> !,
+    arg: usize,
+) -> isize {
     // SAFETY: the child uses only the new stack; `entry` never returns.
     unsafe { gx_arch_clone(flags, stack_top & !15, tls, entry as usize, arg) }
 }

@@ -1,0 +1,17 @@
+//! One `extern "C"` function per row of the entry table, by part. They unpack argument words; the modules do the work.
+
+pub mod api;
+pub mod core;
+pub mod lang;
+pub mod panic;
+pub mod sync;
+
+/// Two result words, in RAX and RDX.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Ret2 {
+    /// First result.
+    pub a: usize,
+    /// Second result.
+    pub b: usize,
+}

@@ -1,0 +1,291 @@
+//! Marking: a work list of grey objects, shared in buffers between the markers.
+
+use crate::mem::{self, MSpan, meta::Pool};
+use crate::prim::{Lock, Rank};
+use crate::types::{Type, gc_mask};
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::*};
+
+const BUF_ITEMS: usize = 510;
+/// Large objects are scanned in pieces of this size, so that several markers can share one.
+const PIECE_BYTES: usize = 128 << 10;
+
+#[repr(C)]
+struct WorkBuf {
+    link: usize,
+    len: usize,
+    items: [usize; BUF_ITEMS],
+}
+
+static POOL: Pool<WorkBuf> = Pool::new();
+/// Buffers with grey objects, linked.
+static FULL: Lock<usize> = Lock::new(Rank::Meta, 0);
+/// Number of buffers in `FULL`; a hint that saves taking the lock.
+static FULL_COUNT: AtomicU32 = AtomicU32::new(0);
+/// Markers that may still produce work.
+static ACTIVE: AtomicU32 = AtomicU32::new(0);
+/// Bytes of the objects marked, for the pacer.
+static MARKED_BYTES: AtomicU64 = AtomicU64::new(0);
+
+fn publish(buf: *mut WorkBuf) {
+    let mut full = FULL.lock();
+    // SAFETY: the buffer is the caller's until it is in the list.
+    unsafe { (*buf).link = *full };
+    *full = buf as usize;
+    FULL_COUNT.fetch_add(1, Release);
+}
+
+fn take_published() -> Option<*mut WorkBuf> {
+    if FULL_COUNT.load(Acquire) == 0 {
+        return None;
+    }
+    let mut full = FULL.lock();
+    let buf = *full as *mut WorkBuf;
+    // SAFETY: the list holds buffers.
+    *full = unsafe { buf.as_ref()? }.link;
+    FULL_COUNT.fetch_sub(1, Relaxed);
+    Some(buf)
+}
+
+/// Greys the object at `word` from outside of a marker (write barrier).
+pub fn shade(word: usize) {
+    let mut marker = Marker::new();
+    marker.grey(word);
+    marker.finish();
+}
+
+/// Before the first marker of a collection starts.
+pub fn begin() {
+    ACTIVE.store(0, Relaxed);
+    MARKED_BYTES.store(0, Relaxed);
+}
+
+/// Bytes of the objects marked in this collection.
+pub fn marked_bytes() -> u64 {
+    MARKED_BYTES.load(Relaxed)
+}
+
+/// One thread's part of the marking.
+pub struct Marker {
+    buf: *mut WorkBuf,
+    bytes: u64,
+}
+
+impl Marker {
+    /// A marker with an empty buffer. Counts as active until [`Marker::drain`] has returned.
+    pub fn new() -> Self {
+        let buf = POOL.get();
+        // SAFETY: the buffer is ours.
+        unsafe { (*buf).len = 0 };
+        Self { buf, bytes: 0 }
+    }
+
+    /// Gives the buffer back; what is left in it is published.
+    pub fn finish(self) {
+        MARKED_BYTES.fetch_add(self.bytes, Relaxed);
+        // SAFETY: the buffer is ours.
+        if unsafe { (*self.buf).len } > 0 {
+            publish(self.buf)
+        } else {
+            POOL.put(self.buf)
+        }
+    }
+
+    /// Greys the object that the pointer `word` leads to, if it is one of the Go heap.
+    #[inline]
+    pub fn grey(&mut self, word: usize) {
+        let Some(span) = mem::span_of(word) else {
+            return;
+        };
+        let slot = span.slot_of(word);
+        if slot >= span.nelems() {
+            return;
+        }
+        crate::kassert!(
+            span.is_allocated(slot),
+            "pointer {word:#x} to free slot {slot} of span {:#x}",
+            span.base()
+        );
+        self.grey_slot(span, slot);
+    }
+
+    /// As [`Marker::grey`] for a word that may be anything.
+    pub fn grey_doubtful(&mut self, word: usize) {
+        let Some(span) = mem::span_of(word) else {
+            return;
+        };
+        let slot = span.slot_of(word);
+        if slot < span.nelems() && span.is_allocated(slot) {
+            self.grey_slot(span, slot);
+        }
+    }
+
+    #[inline]
+    fn grey_slot(&mut self, span: &MSpan, slot: usize) {
+        if !span.mark(slot) {
+            return;
+        }
+        let bytes = span.elem_bytes();
+        self.bytes += bytes as u64;
+        if span.class().noscan() {
+            return;
+        }
+        let base = span.base() + slot * bytes;
+        if bytes <= PIECE_BYTES {
+            self.push(base);
+        } else {
+            (0..bytes.div_ceil(PIECE_BYTES)).for_each(|i| self.push(base + i * PIECE_BYTES));
+        }
+    }
+
+    /// Scans the object at `base` without marking it: what it refers to stays alive, it need not.
+    pub fn scan_contents(&mut self, base: usize) {
+        let Some(span) = mem::span_of(base) else {
+            return;
+        };
+        if !span.class().noscan() {
+            let pieces = span.elem_bytes().div_ceil(PIECE_BYTES);
+            (0..pieces).for_each(|i| self.push(base + i * PIECE_BYTES));
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, object: usize) {
+        // SAFETY: the buffer is ours.
+        let buf = unsafe { &mut *self.buf };
+        if buf.len == BUF_ITEMS {
+            return self.push_slow(object);
+        }
+        buf.items[buf.len] = object;
+        buf.len += 1;
+    }
+
+    #[cold]
+    fn push_slow(&mut self, object: usize) {
+        publish(self.buf);
+        self.buf = POOL.get();
+        // SAFETY: the buffer is ours.
+        unsafe { (*self.buf).len = 0 };
+        self.push(object);
+    }
+
+    #[inline]
+    fn pop(&mut self) -> Option<usize> {
+        // SAFETY: the buffer is ours.
+        let buf = unsafe { &mut *self.buf };
+        buf.len = buf.len.checked_sub(1)?;
+        Some(buf.items[buf.len])
+    }
+
+    /// Tells the others that this marker may produce work.
+    pub fn activate(&self) {
+        ACTIVE.fetch_add(1, AcqRel);
+    }
+
+    /// Scans until no marker has work left.
+    pub fn drain(&mut self) {
+        loop {
+            let mut since_share = 0;
+            while let Some(object) = self.pop() {
+                self.scan(object);
+                since_share += 1;
+                if since_share == 64 {
+                    self.share();
+                    since_share = 0;
+                }
+            }
+            if !self.refill() {
+                return;
+            }
+        }
+    }
+
+    /// Half of a long list goes to whoever has none.
+    fn share(&mut self) {
+        // SAFETY: the buffer is ours.
+        let mine = unsafe { &mut *self.buf };
+        if mine.len < 32
+            || FULL_COUNT.load(Relaxed) != 0
+            || !super::cycle::somebody_idles(ACTIVE.load(Relaxed))
+        {
+            return;
+        }
+        let other = POOL.get();
+        // SAFETY: the buffer is ours until published.
+        let theirs = unsafe { &mut *other };
+        let n = mine.len / 2;
+        theirs.items[..n].copy_from_slice(&mine.items[..n]);
+        theirs.len = n;
+        mine.items.copy_within(n..mine.len, 0);
+        mine.len -= n;
+        publish(other);
+    }
+
+    /// Takes a published buffer; `false` when all markers have run dry.
+    fn refill(&mut self) -> bool {
+        if let Some(buf) = take_published() {
+            POOL.put(self.buf);
+            self.buf = buf;
+            return true;
+        }
+        ACTIVE.fetch_sub(1, AcqRel);
+        loop {
+            if FULL_COUNT.load(Acquire) != 0 {
+                ACTIVE.fetch_add(1, AcqRel);
+                if let Some(buf) = take_published() {
+                    POOL.put(self.buf);
+                    self.buf = buf;
+                    return true;
+                }
+                ACTIVE.fetch_sub(1, AcqRel);
+            }
+            // A buffer is published only by an active marker: none active and none published means none will come.
+            if ACTIVE.load(Acquire) == 0 && FULL_COUNT.load(Acquire) == 0 {
+                return false;
+            }
+            core::hint::spin_loop();
+        }
+    }
+
+    /// Blackens one object, or one piece of a large one: greys what its pointers lead to.
+    #[inline]
+    fn scan(&mut self, at: usize) {
+        let Some(span) = mem::span_of(at) else { return };
+        // SAFETY: a large span's type is immortal or kept alive by reflect.
+        if let Some(typ) = unsafe { span.large_type().as_ref() } {
+            return self.scan_large(span, typ, at);
+        }
+        let map = mem::ptr_bits_of(at);
+        // SAFETY: `at` is the base of an allocated object in this arena; the world is stopped.
+        unsafe {
+            mem::for_each_ptr_word(map, at, span.elem_bytes(), |word| {
+                let value = *(word as *const usize);
+                if value != 0 {
+                    self.grey(value);
+                }
+            });
+        }
+    }
+
+    fn scan_large(&mut self, span: &MSpan, typ: &Type, at: usize) {
+        let end = (at + PIECE_BYTES).min(span.base() + span.elem_bytes());
+        let mask = gc_mask(typ);
+        let mut elem = span.base() + (at - span.base()) / typ.size * typ.size;
+        while elem < end {
+            let words = typ.ptr_bytes / 8;
+            for i in 0..words {
+                let word = elem + i * 8;
+                // SAFETY: the mask has a bit for each of the first `words` words; the word lies in the object.
+                let value = unsafe {
+                    if *mask.add(i / 8) >> (i % 8) & 1 == 0 || word < at || word >= end {
+                        continue;
+                    }
+                    *(word as *const usize)
+                };
+                if value != 0 {
+                    self.grey(value);
+                }
+            }
+            elem += typ.size;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Pages: the heap grows by arenas, spans and stacks take runs of pages from it.
+
+use super::arena::{self, ARENA_BYTES, ARENA_PAGES, HEAP_BASE};
+use super::mspan::MSpan;
+use super::{PAGE_BYTES, meta};
+use crate::prim::{Lock, Rank};
+use crate::{sys, throw};
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use goxide_algo::page_alloc::{PageAlloc, Run, storage_words};
+use goxide_algo::size_class::SpanClass;
+
+/// Pages that the index space covers: 1 TiB from [`HEAP_BASE`].
+const INDEX_PAGES: u32 = 1 << 27;
+
+/// The page allocator and where the next arena goes.
+pub struct Heap {
+    pages: PageAlloc<'static>,
+    next_arena: usize,
+}
+
+/// The heap.
+pub static HEAP: Lock<Heap> = Lock::new(
+    Rank::Heap,
+    Heap {
+        pages: PageAlloc::empty(),
+        next_arena: HEAP_BASE,
+    },
+);
+
+/// Figures of the heap. Relaxed: statistics, exact only with the world stopped.
+pub struct HeapStats {
+    /// Bytes of address space mapped for the heap.
+    pub mapped: AtomicU64,
+    /// Bytes in spans of objects.
+    pub in_spans: AtomicU64,
+    /// Bytes in goroutine stacks.
+    pub in_stacks: AtomicU64,
+    /// Bytes given back to the system and not taken again.
+    pub released: AtomicU64,
+}
+
+static STATS: HeapStats = HeapStats {
+    mapped: AtomicU64::new(0),
+    in_spans: AtomicU64::new(0),
+    in_stacks: AtomicU64::new(0),
+    released: AtomicU64::new(0),
+};
+
+/// Figures of the heap.
+pub fn stats() -> &'static HeapStats {
+    &STATS
+}
+
+/// Reserves the tables. Runs once, before the first allocation.
+pub fn init() {
+    arena::init();
+    let words = storage_words(INDEX_PAGES);
+    let at = meta::map_or_die(words * 8) as *mut u64;
+    // SAFETY: the mapping holds `words` zeroed words and belongs to the allocator for ever.
+    let storage = unsafe { core::slice::from_raw_parts_mut(at, words) };
+    HEAP.lock().pages = PageAlloc::new(storage, INDEX_PAGES);
+}
+
+fn address(page: u32) -> usize {
+    HEAP_BASE + page as usize * PAGE_BYTES
+}
+
+fn page(addr: usize) -> u32 {
+    ((addr - HEAP_BASE) / PAGE_BYTES) as u32
+}
+
+impl Heap {
+    fn take(&mut self, npages: usize) -> Option<Run> {
+        let n = u32::try_from(npages).ok()?;
+        loop {
+            if let Some(run) = self.pages.alloc(n) {
+                return Some(run);
+            }
+            self.grow(npages)?;
+        }
+    }
+
+    /// Maps enough arenas for `npages` contiguous pages behind what is there.
+    fn grow(&mut self, npages: usize) -> Option<()> {
+        let arenas = npages.div_ceil(ARENA_PAGES);
+        let mut tries = 0;
+        loop {
+            let base = self.next_arena;
+            let bytes = arenas * ARENA_BYTES;
+            if base + bytes > address(INDEX_PAGES) {
+                return None;
+            }
+            match sys::mmap_at(base, bytes) {
+                Ok(_) => {
+                    self.next_arena = base + bytes;
+                    STATS.mapped.fetch_add(bytes as u64, Relaxed);
+                    for i in 0..arenas {
+                        arena::add(base + i * ARENA_BYTES);
+                    }
+                    self.pages.grow(page(base), (arenas * ARENA_PAGES) as u32);
+                    return Some(());
+                }
+                // Somebody else's mapping lies there: look further up, but not for ever.
+                Err(sys::Errno::EEXIST) if tries < 1024 => {
+                    tries += 1;
+                    self.next_arena = base + ARENA_BYTES;
+                }
+                Err(_) => return None,
+            }
+        }
+    }
+}
+
+/// The heap cannot grow by `bytes`.
+#[cold]
+pub fn out_of_memory(bytes: usize) -> ! {
+    let in_use = STATS.in_spans.load(Relaxed);
+    crate::eprint!(
+        "runtime: out of memory: cannot allocate {bytes}-byte block ({in_use} in use)\n"
+    );
+    throw!("out of memory")
+}
+
+/// A span of `npages` pages for `class`; `bytes` is the object size of a large one.
+pub fn alloc_span(npages: usize, class: SpanClass, bytes: usize) -> &'static MSpan {
+    let Some(run) = HEAP.lock().take(npages) else {
+        out_of_memory(npages * PAGE_BYTES)
+    };
+    STATS
+        .in_spans
+        .fetch_add((npages * PAGE_BYTES) as u64, Relaxed);
+    MSpan::new(address(run.first), npages, class, bytes, run.is_zero())
+}
+
+/// Gives a span's pages back.
+pub fn free_span(span: &MSpan) {
+    let (base, npages) = (span.base(), span.npages());
+    span.retire();
+    STATS
+        .in_spans
+        .fetch_sub((npages * PAGE_BYTES) as u64, Relaxed);
+    HEAP.lock().pages.free(page(base), npages as u32);
+}
+
+/// Pages outside the collected heap (stacks): their first address. They may hold old bytes.
+pub fn alloc_pages(npages: usize) -> usize {
+    let Some(run) = HEAP.lock().take(npages) else {
+        out_of_memory(npages * PAGE_BYTES)
+    };
+    STATS
+        .in_stacks
+        .fetch_add((npages * PAGE_BYTES) as u64, Relaxed);
+    address(run.first)
+}
+
+/// Gives back what [`alloc_pages`] returned.
+pub fn free_pages(addr: usize, npages: usize) {
+    STATS
+        .in_stacks
+        .fetch_sub((npages * PAGE_BYTES) as u64, Relaxed);
+    HEAP.lock().pages.free(page(addr), npages as u32);
+}
+
+/// Returns the memory of free pages to the system; how many bytes.
+pub fn release_free_pages() -> u64 {
+    let mut released = 0;
+    loop {
+        let mut heap = HEAP.lock();
+        let Some(run) = heap.pages.take_stale(INDEX_PAGES, ARENA_PAGES as u32) else {
+            return released;
+        };
+        heap.release();
+        let bytes = run.pages as usize * PAGE_BYTES;
+        sys::madvise(address(run.first), bytes, sys::DONTNEED);
+        HEAP.lock().pages.grow(run.first, run.pages);
+        released += bytes as u64;
+    }
+}

@@ -1,0 +1,95 @@
+//! What a P allocates from without a lock: one run of free slots for each span class, and a block for tiny objects.
+
+use super::mspan::MSpan;
+use super::{arena, central};
+use core::ptr::null_mut;
+use goxide_algo::size_class::SpanClass;
+
+const CLASSES: usize = SpanClass::COUNT as usize;
+
+/// A run of free slots: allocation moves `cur` towards `end`.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Slot {
+    /// Next free address.
+    pub cur: usize,
+    /// End of the run.
+    pub end: usize,
+    /// The span, null at first.
+    pub span: *const MSpan,
+    /// Pointer map of the span's arena, for classes with pointers.
+    pub bits: *mut u64,
+}
+
+/// The cache of one P. All zero bytes are the empty cache.
+#[repr(C)]
+pub struct MCache {
+    /// By span class.
+    pub slots: [Slot; CLASSES],
+    /// Free part of the current block of tiny objects.
+    pub tiny: (usize, usize),
+    /// Objects and bytes that the P took since the counters were last read, large ones included.
+    pub taken_bytes: u64,
+    /// Tiny objects, which share slots.
+    pub tiny_objects: u64,
+}
+
+impl MCache {
+    /// The next run for a class. Clears it if the class holds pointers, so that slots can be used as they are.
+    #[cold]
+    pub fn next_run(&mut self, class: SpanClass) -> &mut Slot {
+        let slot = &mut self.slots[class.index()];
+        let mut at = slot.span;
+        loop {
+            // SAFETY: a cached span is in use and this P's.
+            if let Some(span) = unsafe { at.as_ref() } {
+                span.close_run(slot.end);
+                if let Some((cur, end)) = span.take_run() {
+                    *slot = Slot {
+                        cur,
+                        end,
+                        span,
+                        bits: arena::ptr_bits_of(cur),
+                    };
+                    self.taken_bytes += (end - cur) as u64;
+                    crate::gc::note_allocated(end - cur);
+                    if !class.noscan() && span.needs_zero() {
+                        // SAFETY: the run's slots are free and this P's.
+                        unsafe { core::ptr::write_bytes(cur as *mut u8, 0, end - cur) };
+                    }
+                    return &mut self.slots[class.index()];
+                }
+                central::give_back(span);
+            }
+            at = central::refill(class);
+            slot.end = 0;
+        }
+    }
+
+    /// Gives all spans back and forgets the runs. The world is stopped, or the P is going away.
+    pub fn flush(&mut self) {
+        for slot in &mut self.slots {
+            // SAFETY: a cached span is in use and this P's.
+            if let Some(span) = unsafe { slot.span.as_ref() } {
+                span.close_run(slot.cur);
+                crate::gc::note_unused(slot.end - slot.cur);
+                central::give_back(span);
+            }
+            *slot = Slot {
+                cur: 0,
+                end: 0,
+                span: null_mut(),
+                bits: null_mut(),
+            };
+        }
+        self.tiny = (0, 0);
+    }
+}
+
+/// Flushes the caches of all Ps. The world is stopped.
+pub fn flush_all() {
+    crate::sched::for_each_p(|p| {
+        // SAFETY: the world is stopped: no P uses its cache.
+        unsafe { (*p.mcache.get()).flush() };
+    });
+}

@@ -1,0 +1,244 @@
+//! The kernel's own memory: immortal, outside the collected heap, without write barriers.
+//!
+//! Blocks are cut from 256 KiB mappings and never unmapped. What is given back goes to a pool of its own type
+//! ([`Pool`]) or of its own size ([`free`]), so a stale pointer always meets an object of the type it expects.
+
+use crate::prim::{Lock, Rank};
+use crate::{sys, throw};
+use core::cell::UnsafeCell;
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+const CHUNK_BYTES: usize = 256 << 10;
+const SIZES: usize = 24;
+
+struct Bump {
+    at: usize,
+    end: usize,
+    free: [usize; SIZES],
+}
+
+static BUMP: Lock<Bump> = Lock::new(
+    Rank::Meta,
+    Bump {
+        at: 0,
+        end: 0,
+        free: [0; SIZES],
+    },
+);
+/// Bytes mapped for kernel memory.
+pub static MAPPED_BYTES: AtomicU64 = AtomicU64::new(0);
+
+/// Maps memory or ends the process as Go does.
+pub fn map_or_die(bytes: usize) -> usize {
+    match sys::reserve(bytes) {
+        Ok(at) => {
+            MAPPED_BYTES.fetch_add(bytes as u64, Relaxed);
+            at
+        }
+        Err(e) => {
+            crate::eprint!("runtime: mmap of {bytes} bytes failed, errno {}\n", e.0);
+            throw!("runtime: cannot allocate memory")
+        }
+    }
+}
+
+/// Zeroed immortal memory.
+pub fn alloc(bytes: usize, align: usize) -> *mut u8 {
+    if bytes >= CHUNK_BYTES / 4 {
+        return map_or_die(bytes.next_multiple_of(4096)) as *mut u8;
+    }
+    let mut bump = BUMP.lock();
+    let mut at = bump.at.next_multiple_of(align.max(8));
+    if at + bytes > bump.end {
+        at = map_or_die(CHUNK_BYTES);
+        bump.end = at + CHUNK_BYTES;
+    }
+    bump.at = at + bytes;
+    at as *mut u8
+}
+
+/// A block of at least `bytes` (rounded up to a power of two), zeroed, to be given back with [`free`].
+pub fn alloc_block(bytes: usize) -> *mut u8 {
+    let class = bytes.next_power_of_two().max(16).trailing_zeros() as usize;
+    if class < SIZES {
+        let mut bump = BUMP.lock();
+        let at = bump.free[class];
+        if at != 0 {
+            // SAFETY: a free block's first word is the link to the next; the block is ours now.
+            unsafe {
+                bump.free[class] = *(at as *const usize);
+                bump.release();
+                core::ptr::write_bytes(at as *mut u8, 0, 1 << class);
+            }
+            return at as *mut u8;
+        }
+    }
+    alloc(1 << class, 64.min(1 << class))
+}
+
+/// Gives back what [`alloc_block`] returned for the same `bytes`.
+///
+/// # Safety
+/// Nobody uses the block any more.
+pub unsafe fn free(block: *mut u8, bytes: usize) {
+    let class = bytes.next_power_of_two().max(16).trailing_zeros() as usize;
+    if class < SIZES {
+        let mut bump = BUMP.lock();
+        // SAFETY: the caller gave up the block; its first word becomes the link.
+        unsafe { *block.cast::<usize>() = bump.free[class] };
+        bump.free[class] = block as usize;
+    } else {
+        sys::munmap(block as usize, (1usize << class).next_multiple_of(4096));
+        MAPPED_BYTES.fetch_sub(1 << class, Relaxed);
+    }
+}
+
+/// Objects of one type, recycled. Memory of a `T` only ever holds `T`s.
+pub struct Pool<T> {
+    free: Lock<usize>,
+    marker: core::marker::PhantomData<UnsafeCell<T>>,
+}
+
+// SAFETY: the list is behind its lock; the objects belong to whoever took them.
+unsafe impl<T> Sync for Pool<T> {}
+
+impl<T> Pool<T> {
+    /// Without objects.
+    pub const fn new() -> Self {
+        assert!(size_of::<T>() >= 8);
+        Self {
+            free: Lock::new(Rank::Meta, 0),
+            marker: core::marker::PhantomData,
+        }
+    }
+
+    /// An object: all zero the first time, afterwards as it was put back except for its first word, which is zero.
+    pub fn get(&self) -> *mut T {
+        let mut free = self.free.lock();
+        if *free != 0 {
+            let at = *free as *mut usize;
+            // SAFETY: the first word of a pooled object links to the next one.
+            unsafe {
+                *free = *at;
+                *at = 0;
+            }
+            return at.cast();
+        }
+        free.release();
+        alloc(size_of::<T>(), align_of::<T>()).cast()
+    }
+
+    /// Takes an object back.
+    pub fn put(&self, object: *mut T) {
+        let mut free = self.free.lock();
+        // SAFETY: the caller gives the object up; its first word is ours now.
+        unsafe { *object.cast::<usize>() = *free };
+        *free = object as usize;
+    }
+}
+
+impl<T> Default for Pool<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A growable array in kernel memory.
+pub struct KVec<T: Copy> {
+    ptr: *mut T,
+    len: usize,
+    cap: usize,
+}
+
+// SAFETY: a plain owner of its memory, like `Vec`.
+unsafe impl<T: Copy> Send for KVec<T> {}
+
+impl<T: Copy> KVec<T> {
+    /// Empty.
+    pub const fn new() -> Self {
+        Self {
+            ptr: core::ptr::null_mut(),
+            len: 0,
+            cap: 0,
+        }
+    }
+    /// Number of elements.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+    /// Appends.
+    #[inline]
+    pub fn push(&mut self, value: T) {
+        if self.len == self.cap {
+            self.grow();
+        }
+        // SAFETY: `len < cap` after `grow`.
+        unsafe { self.ptr.add(self.len).write(value) };
+        self.len += 1;
+    }
+    /// Takes the last.
+    #[inline]
+    pub fn pop(&mut self) -> Option<T> {
+        if self.len == 0 {
+            return None;
+        }
+        self.len -= 1;
+        // SAFETY: the element at the old `len - 1` was written by `push`.
+        Some(unsafe { self.ptr.add(self.len).read() })
+    }
+    /// Takes element `i` and puts the last one in its place.
+    pub fn swap_remove(&mut self, i: usize) -> T {
+        let value = self.as_slice()[i];
+        if let Some(last) = self.pop()
+            && i < self.len
+        {
+            self.as_mut_slice()[i] = last;
+        }
+        value
+    }
+    /// Forgets all elements, keeps the memory.
+    pub fn clear(&mut self) {
+        self.len = 0;
+    }
+    /// All elements.
+    pub fn as_slice(&self) -> &[T] {
+        if self.len == 0 {
+            return &[];
+        }
+        // SAFETY: `len` elements were written.
+        unsafe { core::slice::from_raw_parts(self.ptr, self.len) }
+    }
+    /// All elements, mutably.
+    pub fn as_mut_slice(&mut self) -> &mut [T] {
+        if self.len == 0 {
+            return &mut [];
+        }
+        // SAFETY: `len` elements were written, and `self` is borrowed mutably.
+        unsafe { core::slice::from_raw_parts_mut(self.ptr, self.len) }
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        let cap = (self.cap * 2).max(16);
+        let fresh = alloc_block(cap * size_of::<T>()).cast::<T>();
+        if self.len > 0 {
+            // SAFETY: both blocks hold at least `len` elements and are distinct; the old one is given up.
+            unsafe {
+                core::ptr::copy_nonoverlapping(self.ptr, fresh, self.len);
+                free(self.ptr.cast(), self.cap * size_of::<T>());
+            }
+        }
+        self.ptr = fresh;
+        self.cap = cap;
+    }
+}
+
+impl<T: Copy> Default for KVec<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,58 @@
+//! LockOSThread: a goroutine that runs on one thread only, and a thread that runs that goroutine only.
+
+use super::idle::{acquire_p, hand_off_p, release_p, stop_m};
+use super::park::execute;
+use super::queue::SCHED;
+use super::{GRef, M, current, m, p};
+use core::ptr::null_mut;
+
+/// Locks the current goroutine to this M; nests.
+pub fn lock_os_thread() {
+    let (g, m) = (current(), m());
+    g.lock_depth.set(g.lock_depth.get() + 1);
+    g.locked_m.set(core::ptr::from_ref(m).cast_mut());
+    m.locked_g.set(g.as_ptr());
+}
+
+/// Undoes one [`lock_os_thread`].
+pub fn unlock_os_thread() {
+    let (g, m) = (current(), m());
+    let depth = g.lock_depth.get().saturating_sub(1);
+    g.lock_depth.set(depth);
+    if depth == 0 {
+        g.locked_m.set(null_mut());
+        m.locked_g.set(null_mut());
+    }
+}
+
+/// This M's locked G is not running: gives the P away and sleeps until another M hands it one together with the G.
+pub fn wait_for_locked_g(m: &'static M) -> ! {
+    if let Some(p) = super::try_p() {
+        release_p(m, p);
+        p.set_status(super::PStatus::Idle);
+        hand_off_p(p);
+    }
+    SCHED.lock().idle_locked_ms += 1;
+    m.note.sleep();
+    m.note.clear();
+    // SAFETY: the waker set a P before the wake.
+    if let Some(p) = unsafe { m.next_p.replace(null_mut()).as_ref() } {
+        acquire_p(m, p);
+    }
+    let Some(g) = GRef::from_ptr(m.locked_g.get()) else {
+        unreachable!("a locked M has a G")
+    };
+    execute(g, false)
+}
+
+/// `g` was found ready but belongs to another M: that M gets this P.
+pub fn give_p_to_locked_m(me: &'static M, g: GRef) {
+    let mine = p();
+    // SAFETY: a locked G's M exists as long as the G; Ms are type-stable.
+    let owner = unsafe { &*g.locked_m.get() };
+    release_p(me, mine);
+    owner.next_p.set(core::ptr::from_ref(mine).cast_mut());
+    SCHED.lock().idle_locked_ms -= 1;
+    owner.note.wake();
+    stop_m(me);
+}

@@ -1,0 +1,29 @@
+//! Raising Go panics from the kernel: the goroutine continues in `runtime.kpanic` as if its code had called it.
+
+use super::current;
+use crate::boot;
+use goxide_abi::layout::{GoFn, PanicCode};
+
+/// Raises the panic `code` in the caller of the current kernel call.
+pub fn go_panic(code: PanicCode, a: usize, b: usize) -> ! {
+    let g = current();
+    let sp = g.sched_sp.get() - 8;
+    // SAFETY: the word below the caller's SP held the return address of the kernel call and is free; it becomes the
+    // return address of the call to kpanic.
+    unsafe { *(sp as *mut usize) = g.sched_pc.get() };
+    g.sched_sp.set(sp);
+    g.sched_pc.set(boot::go_fn(GoFn::Kpanic));
+    g.sched_ctxt.set(0);
+    g.ret.set([code as usize, a, b]);
+    super::resume_go(g)
+}
+
+/// Raises an error with this text and no prefix.
+pub fn go_panic_text(text: &'static str) -> ! {
+    go_panic(PanicCode::PlainError, text.as_ptr() as usize, text.len())
+}
+
+/// Raises a `runtime.Error` with this text behind "runtime error: ".
+pub fn go_panic_runtime(text: &'static str) -> ! {
+    go_panic(PanicCode::RuntimeError, text.as_ptr() as usize, text.len())
+}

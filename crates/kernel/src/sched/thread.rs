@@ -1,0 +1,153 @@
+//! Threads: making them, their first steps, their end.
+
+use super::idle::{acquire_p, stop_m};
+use super::queue::SCHED;
+use super::{G, M, P, SpawnFailure, m, register_m, schedule};
+use crate::mem::meta;
+use crate::{arch, signal, sys};
+use core::ptr::null_mut;
+use core::sync::atomic::{AtomicI32, Ordering::*};
+
+/// Bytes of a kernel stack; touched lazily.
+const KERNEL_STACK: usize = 256 << 10;
+/// Bytes of a signal stack.
+const SIGNAL_STACK: usize = 64 << 10;
+/// VM, FS, FILES, SIGHAND, SYSVSEM, THREAD, SETTLS.
+const CLONE_FLAGS: usize = 0x100 | 0x200 | 0x400 | 0x800 | 0x4_0000 | 0x1_0000 | 0x8_0000;
+
+static COUNT: AtomicI32 = AtomicI32::new(0);
+static NEXT_ID: AtomicI32 = AtomicI32::new(0);
+
+/// Threads that exist.
+pub fn thread_count() -> i32 {
+    COUNT.load(Relaxed)
+}
+
+/// Makes the first thread's M and g0; `stack` are the bounds of the system's stack, `sp` where kernel calls may start.
+pub fn init_m0(stack: (usize, usize), sp: usize) {
+    // SAFETY: m0 is a static; the process has one thread.
+    let m = unsafe { &*super::m0() };
+    set_up(m, stack, sp);
+    let tls = m.tls.as_ptr() as usize;
+    arch::set_fs_base(tls + 8);
+    arch::set_g(m.g0.get().cast());
+    m.tid.store(sys::gettid() as u32, Relaxed);
+    let sig = meta::map_or_die(SIGNAL_STACK);
+    m.sigstack.set((sig, sig + SIGNAL_STACK));
+}
+
+fn set_up(m: &'static M, stack: (usize, usize), sp: usize) {
+    let g0 = meta::alloc(size_of::<G>(), 64).cast::<G>();
+    // SAFETY: fresh zeroed kernel memory: a valid G.
+    let g = unsafe { &*g0 };
+    g.stack_lo.set(stack.0);
+    g.stack_hi.set(stack.1);
+    g.m.set(core::ptr::from_ref(m).cast_mut().cast());
+    m.g0.set(g0.cast());
+    m.g0_sp.set(sp & !15);
+    m.stack.set(stack);
+    m.id.set(NEXT_ID.fetch_add(1, Relaxed));
+    m.tls.set([g0 as usize, 0]);
+    m.rng
+        .set(crate::boot::random_seed() ^ (m.id.get() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    m.cheaprand.set(m.rng.get() | 1);
+    COUNT.fetch_add(1, Relaxed);
+    register_m(m);
+}
+
+/// A new thread that takes `p` and schedules.
+pub fn new_m(p: &'static P, spinning: bool) {
+    let m = make();
+    m.next_p.set(core::ptr::from_ref(p).cast_mut());
+    m.spinning.set(spinning);
+    start(m);
+}
+
+/// A new thread that runs `errand` once, then waits for a P.
+pub fn new_m_for(errand: fn()) {
+    let m = make();
+    m.errand.set(Some(errand));
+    start(m);
+}
+
+/// A new thread that runs `f` for ever.
+pub fn new_m_running(f: fn() -> !) {
+    let m = make();
+    m.start_fn.set(Some(f));
+    start(m);
+}
+
+fn make() -> &'static M {
+    let limit = SCHED.lock().max_ms;
+    if COUNT.load(Relaxed) >= limit {
+        crate::eprint!("runtime: program exceeds {limit}-thread limit\n");
+        crate::throw!("thread exhaustion");
+    }
+    let at = meta::map_or_die(SIGNAL_STACK + KERNEL_STACK);
+    // SAFETY: fresh zeroed kernel memory: a valid M, never freed.
+    let m = unsafe { &*meta::alloc(size_of::<M>(), 64).cast::<M>() };
+    m.sigstack.set((at, at + SIGNAL_STACK));
+    let top = at + SIGNAL_STACK + KERNEL_STACK;
+    set_up(m, (at + SIGNAL_STACK, top), top);
+    m
+}
+
+/// All signals stay blocked until the new thread has its signal stack.
+fn start(m: &'static M) {
+    let mask = sys::rt_sigprocmask(2, Some(u64::MAX));
+    m.sigmask.set(mask);
+    let tls = m.tls.as_ptr() as usize + 8;
+    let arg = core::ptr::from_ref(m) as usize;
+    // SAFETY: the stack and the M are never unmapped; the child starts in `thread_main`.
+    let r = unsafe { arch::clone_thread(CLONE_FLAGS, m.g0_sp.get(), tls, thread_main, arg) };
+    sys::rt_sigprocmask(2, Some(mask));
+    if r < 0 {
+        SpawnFailure {
+            errno: -r as i32,
+            threads: COUNT.load(Relaxed) - 1,
+        }
+        .die();
+    }
+}
+
+extern "C" fn thread_main(arg: usize) -> ! {
+    // SAFETY: `start` passes the M of this thread.
+    let m = unsafe { &*(arg as *const M) };
+    m.tid.store(sys::gettid() as u32, Release);
+    signal::init_thread(m);
+    sys::rt_sigprocmask(2, Some(m.sigmask.get()));
+    if let Some(f) = m.start_fn.get() {
+        f();
+    }
+    if let Some(errand) = m.errand.take() {
+        errand();
+        stop_m(m);
+    } else {
+        // SAFETY: null or the P that the maker gave.
+        match unsafe { m.next_p.replace(null_mut()).as_ref() } {
+            Some(p) => acquire_p(m, p),
+            None => stop_m(m),
+        }
+    }
+    // The run loop always starts from the top of the kernel stack.
+    // SAFETY: this frame is never returned to.
+    unsafe { arch::on_stack(m.g0_sp.get(), schedule_here, 0) }
+}
+
+extern "C" fn schedule_here(_: usize) -> ! {
+    schedule()
+}
+
+/// Ends this thread. Its P goes to others; its M stays, unused.
+pub fn retire_current() -> ! {
+    let m = m();
+    if let Some(p) = super::try_p() {
+        super::idle::release_p(m, p);
+        p.set_status(super::PStatus::Idle);
+        super::idle::hand_off_p(p);
+    }
+    m.tid.store(0, Release);
+    sys::rt_sigprocmask(2, Some(u64::MAX));
+    COUNT.fetch_sub(1, AcqRel);
+    sys::exit_thread()
+}

@@ -1,0 +1,173 @@
+//! Stopping and starting the world.
+//!
+//! The stopper keeps its P, marked stopped. Idle Ps and those in system calls are taken at once; running ones give
+//! themselves up at the next stack check, asynchronous stop or scheduling point, and their Ms go to sleep.
+
+use super::idle::{release_p, start_m, stop_m};
+use super::queue::SCHED;
+use super::{M, P, PStatus, m, p, procs};
+use crate::prim::Note;
+use crate::signal;
+use core::ptr::null_mut;
+use core::sync::atomic::{AtomicBool, AtomicI32, Ordering::*};
+use goxide_abi::layout::STACK_PREEMPT;
+
+/// Somebody stops, or has stopped, the world.
+static OWNED: AtomicBool = AtomicBool::new(false);
+/// Ps must stop. SeqCst partner of the checks in `enter_syscall` and `attach`.
+static STOPPING: AtomicBool = AtomicBool::new(false);
+/// Ps that have not stopped yet.
+static MISSING: AtomicI32 = AtomicI32::new(0);
+/// The stopper sleeps here.
+static ALL_STOPPED: Note = Note::new();
+/// How long the stopper sleeps before it asks again, ns.
+const ASK_AGAIN_NS: i64 = 100_000;
+
+/// Whether Ps must stop now.
+#[inline]
+pub fn stop_requested() -> bool {
+    STOPPING.load(SeqCst)
+}
+
+/// Whether somebody other than the scheduler keeps Ms busy while no P runs.
+pub fn helpers_out() -> bool {
+    OWNED.load(Relaxed)
+}
+
+/// Stops the world, unless another M is doing so: then the caller must let its P be stopped.
+pub fn try_stop_world() -> bool {
+    if OWNED.swap(true, AcqRel) {
+        return false;
+    }
+    let mine = p();
+    let mut sched = SCHED.lock();
+    STOPPING.store(true, SeqCst);
+    mine.set_status(PStatus::Stopped);
+    let mut missing = super::proc_count() as i32 - 1;
+    while let Some(p) = sched.take_idle_p() {
+        p.set_status(PStatus::Stopped);
+        missing -= 1;
+    }
+    MISSING.store(missing, SeqCst);
+    sched.release();
+    take_syscall_ps();
+    while MISSING.load(Acquire) > 0 {
+        preempt_all();
+        ALL_STOPPED.sleep_for(ASK_AGAIN_NS);
+        ALL_STOPPED.clear();
+        take_syscall_ps();
+    }
+    true
+}
+
+/// For entries that stop the world on behalf of Go code: retries after the other stopper by running the call again.
+pub fn stop_world_or_retry(g: super::GRef, retry: super::Continuation) {
+    if !try_stop_world() {
+        g.cont.set(Some(retry));
+        super::yield_now(g);
+    }
+}
+
+fn take_syscall_ps() {
+    for i in 0..super::proc_count() {
+        if procs::p_at(i).change_status(PStatus::Syscall, PStatus::Stopped) {
+            count_stopped();
+        }
+    }
+}
+
+fn count_stopped() {
+    if MISSING.fetch_sub(1, AcqRel) == 1 {
+        ALL_STOPPED.wake();
+    }
+}
+
+/// The P, which nobody holds, stops.
+pub fn deliver_stopped(p: &P) {
+    p.set_status(PStatus::Stopped);
+    count_stopped();
+}
+
+/// This M's P stops; the M sleeps until it gets one again.
+pub fn stop_here(m: &'static M) {
+    let mine = p();
+    let sched = SCHED.lock();
+    if !stop_requested() {
+        return;
+    }
+    release_p(m, mine);
+    deliver_stopped(mine);
+    sched.release();
+    stop_m(m);
+}
+
+/// A P that has just been left in a system call may have been missed by the stopper.
+pub fn check_after_syscall_entry(p: &P) {
+    if stop_requested() && p.change_status(PStatus::Syscall, PStatus::Stopped) {
+        count_stopped();
+    }
+}
+
+/// Starts the world. Ps beyond the (possibly changed) count stay dead.
+pub fn start_world() {
+    let mine = p();
+    let mut to_start: *mut P = null_mut();
+    let mut sched = SCHED.lock();
+    STOPPING.store(false, SeqCst);
+    for i in (0..super::proc_count()).rev() {
+        let p = procs::p_at(i);
+        if core::ptr::eq(p, mine) {
+            p.set_status(PStatus::Running);
+        } else if p.is_empty() {
+            sched.put_idle_p(p);
+        } else {
+            p.set_status(PStatus::Idle);
+            p.idle_link.set(to_start);
+            to_start = core::ptr::from_ref(p).cast_mut();
+        }
+    }
+    sched.release();
+    // SAFETY: the list was just made of Ps, which are type-stable.
+    while let Some(p) = unsafe { to_start.as_ref() } {
+        to_start = p.idle_link.replace(null_mut());
+        start_m(p, false);
+    }
+    OWNED.store(false, Release);
+    super::wake_p();
+    let when = crate::time::next_when_all();
+    if when != 0 {
+        super::wake_netpoller(when);
+    }
+    crate::kassert!(!m().p.get().is_null());
+}
+
+/// Asks every running goroutine to come into the kernel.
+pub fn preempt_all() {
+    for i in 0..super::proc_count() {
+        let p = procs::p_at(i);
+        if p.get_status() == PStatus::Running {
+            preempt(p);
+        }
+    }
+}
+
+/// Asks the goroutine that runs on `p` to come into the kernel. Best effort: what it finds may have changed already,
+/// then a goroutine yields once without need.
+pub fn preempt(p: &P) {
+    // SAFETY: null or an M; Ms are type-stable.
+    let Some(m) = (unsafe { p.m.get().as_ref() }) else {
+        return;
+    };
+    // SAFETY: null or a G; Gs are type-stable.
+    let Some(g) = super::GRef::from_ptr(m.curg.get().cast()) else {
+        return;
+    };
+    g.preempt.store(true, Relaxed);
+    g.stackguard0.store(STACK_PREEMPT, SeqCst);
+    signal::preempt_m(m);
+}
+
+/// This M alone runs (a child after fork): the world's state is no longer true, nothing may be scheduled.
+pub fn current_m() -> &'static M {
+    m()
+}
