@@ -11,7 +11,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use flate2::{Compression, write::DeflateEncoder};
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
@@ -93,6 +93,18 @@ fn read_tree(dir: &Path, keep: impl Fn(&str) -> bool) -> Result<Tree> {
         }
     }
     Ok(tree)
+}
+
+/// Release and debug at the same time: each is one code unit, which is one thread's work.
+fn build_kernels(workspace: &Path, out: &Path, hash: &str) -> Result<[Vec<u8>; 2]> {
+    std::thread::scope(|scope| {
+        let debug = scope.spawn(|| build_kernel(workspace, out, hash, true));
+        let release = build_kernel(workspace, out, hash, false)?;
+        let debug = debug
+            .join()
+            .map_err(|_| anyhow!("the debug kernel's thread panicked"))??;
+        Ok([release, debug])
+    })
 }
 
 /// Builds one kernel and returns the body of its Go object.

@@ -10,6 +10,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -107,10 +108,13 @@ impl CacheLock {
         self.cache.root.join("tmp")
     }
 
+    /// A client that outlived the goxide it worked for may still be writing: then it is left to the next run.
     fn sweep_leftovers(&self) -> Result<()> {
         let tmp = self.tmp();
         match fs::remove_dir_all(&tmp) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::cache(&tmp, e)),
+            Err(e) if !matches!(e.kind(), ErrorKind::NotFound | ErrorKind::DirectoryNotEmpty) => {
+                Err(Error::cache(&tmp, e))
+            }
             _ => Ok(()),
         }
     }

@@ -38,8 +38,12 @@ impl Plan {
             .follow_links(true)
             .sort_by_file_name();
         for entry in walk.into_iter().filter_entry(is_wanted) {
-            let entry =
-                entry.with_context(|| format!("cannot read the Go tree {}", from.display()))?;
+            let entry = match entry {
+                Err(e) if is_dangling(&e) => continue,
+                entry => {
+                    entry.with_context(|| format!("cannot read the Go tree {}", from.display()))?
+                }
+            };
             let below = entry.path().strip_prefix(from)?.to_path_buf();
             if entry.file_type().is_dir() {
                 plan.dirs.push(below);
@@ -87,6 +91,12 @@ impl Plan {
         let failure = failure.into_inner().unwrap_or_else(|e| e.into_inner());
         failure.map_or(Ok(()), Err)
     }
+}
+
+/// Distributions leave links in their trees to packages that need not be installed.
+fn is_dangling(e: &walkdir::Error) -> bool {
+    e.io_error()
+        .is_some_and(|io| io.kind() == io::ErrorKind::NotFound)
 }
 
 fn is_wanted(entry: &DirEntry) -> bool {
