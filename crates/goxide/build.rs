@@ -33,14 +33,8 @@ fn main() -> Result<()> {
         println!("cargo::rerun-if-changed={}", dir.display());
     }
     let kernel_hash = hash_sources(&crates)?;
-    let release = build_kernel(&workspace, &out, &kernel_hash, false)?;
-    let debug = build_kernel(&workspace, &out, &kernel_hash, true)?;
-    write_payload(
-        &out,
-        &kernel_hash,
-        [release, debug],
-        &read_go_side(&go_side)?,
-    )
+    let kernels = build_kernels(&workspace, &out, &kernel_hash)?;
+    write_payload(&out, &kernel_hash, kernels, &read_go_side(&go_side)?)
 }
 
 fn env_path(name: &str) -> Result<PathBuf> {
