@@ -111,10 +111,17 @@ fn the_standard_library_is_complete() {
     assert_eq!(ours, list(&mut stock(dir.path(), &["list", "std", "cmd"])));
 }
 
+/// The kernel it must hold, flags, environment.
+type Form = (
+    &'static str,
+    &'static [&'static str],
+    &'static [(&'static str, &'static str)],
+);
+
 #[test]
 fn every_form_of_binary_runs_and_says_what_it_holds() {
     let (_keep, dir) = module(HELLO);
-    let forms: [(&str, &[&str], &[(&str, &str)]); 6] = [
+    let forms: [Form; 6] = [
         ("release", &[], &[]),
         ("release", &["-ldflags=-s -w", "-trimpath"], &[]),
         ("release", &["-buildmode=pie"], &[]),
