@@ -1,0 +1,111 @@
+//! What time it is for a goroutine or timer, and `time.Time` values as package time lays them out.
+
+use super::Timer;
+use crate::prim::Racy;
+use crate::sync::bubble;
+use crate::sys;
+
+/// Addresses in package time: `localLoc`, `startNano`, and `goFunc` (which starts the goroutines of AfterFunc in stock
+/// Go, and is named as their creator). Written before the first timer is made.
+static TIME_PACKAGE: Racy<[usize; 3]> = Racy::new([0; 3]);
+
+/// Tells the kernel where package time keeps what a `time.Time` is made of.
+pub fn learn_time_package(local_loc: usize, start_nano: usize, go_func: usize) {
+    TIME_PACKAGE.set([local_loc, start_nano, go_func]);
+}
+
+/// The creator PC of goroutines that a timer starts.
+pub(super) fn func_timer_pc() -> usize {
+    TIME_PACKAGE.get()[2] + 1
+}
+
+/// The clock that `t` runs on.
+pub fn now_for(t: &Timer) -> i64 {
+    bubble::clock_of(t).unwrap_or_else(sys::nanotime)
+}
+
+/// `time.Time`: wall word, ext, location.
+#[repr(C)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct GoTime {
+    wall: u64,
+    ext: i64,
+    loc: usize,
+}
+
+const DAY: i64 = 86_400;
+/// Seconds from year 1 to 1970, and from year 1 to 1885 where the wall word begins.
+const UNIX_TO_INTERNAL: i64 = (1969 * 365 + 1969 / 4 - 1969 / 100 + 1969 / 400) * DAY;
+const WALL_TO_INTERNAL: i64 = (1884 * 365 + 1884 / 4 - 1884 / 100 + 1884 / 400) * DAY;
+const HAS_MONOTONIC: u64 = 1 << 63;
+const NSEC_BITS: u32 = 30;
+
+impl GoTime {
+    /// The time at which `t` was due, which is not later than now on its clock.
+    pub fn at(t: &Timer, when: i64) -> Self {
+        let [loc, start_nano, _] = TIME_PACKAGE.get();
+        // SAFETY: the address of `time.startNano`, a package variable set by its initialiser.
+        let start = if start_nano == 0 {
+            0
+        } else {
+            unsafe { *(start_nano as *const i64) }
+        };
+        let (sec, nsec) = match bubble::clock_of(t) {
+            Some(_) => (
+                when.div_euclid(1_000_000_000),
+                when.rem_euclid(1_000_000_000),
+            ),
+            None => wall_at(sys::walltime(), sys::nanotime() - when),
+        };
+        Self::encode(sec, nsec, when - start, loc)
+    }
+
+    fn encode(sec: i64, nsec: i64, mono: i64, loc: usize) -> Self {
+        let since_wall = sec + UNIX_TO_INTERNAL - WALL_TO_INTERNAL;
+        if since_wall as u64 >> 33 != 0 {
+            return Self {
+                wall: nsec as u64,
+                ext: sec + UNIX_TO_INTERNAL,
+                loc,
+            };
+        }
+        Self {
+            wall: HAS_MONOTONIC | (since_wall as u64) << NSEC_BITS | nsec as u64,
+            ext: mono,
+            loc,
+        }
+    }
+}
+
+/// The wall clock `ago` nanoseconds before it read `now`.
+fn wall_at((sec, nsec): (i64, i32), ago: i64) -> (i64, i64) {
+    let ns = i64::from(nsec) - ago % 1_000_000_000;
+    (
+        sec - ago / 1_000_000_000 + ns.div_euclid(1_000_000_000),
+        ns.rem_euclid(1_000_000_000),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wall_goes_back_over_the_second() {
+        assert_eq!(wall_at((100, 5), 10), (99, 999_999_995));
+        assert_eq!(wall_at((100, 5), 2_000_000_005), (98, 0));
+        assert_eq!(wall_at((100, 5), 0), (100, 5));
+    }
+
+    #[test]
+    fn encodes_as_package_time_does() {
+        // time.Date(2009, 11, 10, 23, 0, 0, 7, UTC) seen as a reading of the clock.
+        let t = GoTime::encode(1_257_894_000, 7, 42, 9);
+        assert_eq!(t.wall >> 63, 1);
+        assert_eq!(t.wall & ((1 << NSEC_BITS) - 1), 7);
+        let sec = (t.wall << 1 >> (NSEC_BITS + 1)) as i64 + WALL_TO_INTERNAL;
+        assert_eq!(sec, 63_393_490_800);
+        assert_eq!((t.ext, t.loc), (42, 9));
+        assert_eq!(GoTime::encode(10_000_000_000, 7, 42, 9).wall, 7);
+    }
+}
