@@ -33,7 +33,7 @@ func float64frombits(b uint64) float64 {
 	return *(*float64)(unsafe.Pointer(&b))
 }
 
-func inf() float64 {
+func posInf() float64 {
 	return float64frombits(0x7FF0000000000000)
 }
 
@@ -52,10 +52,10 @@ func complex128div(n, m complex128) complex128 {
 	}
 	switch {
 	case m == 0 && (!isNaN(a) || !isNaN(b)):
-		e, f = copysign(inf(), c)*a, copysign(inf(), c)*b
+		e, f = copysign(posInf(), c)*a, copysign(posInf(), c)*b
 	case (isInf(a) || isInf(b)) && isFinite(c) && isFinite(d):
 		a, b = unit(a), unit(b)
-		e, f = inf()*(a*c+b*d), inf()*(b*c-a*d)
+		e, f = posInf()*(a*c+b*d), posInf()*(b*c-a*d)
 	case (isInf(c) || isInf(d)) && isFinite(a) && isFinite(b):
 		c, d = unit(c), unit(d)
 		e, f = 0*(a*c+b*d), 0*(b*c-a*d)

@@ -124,6 +124,10 @@ func reflectcallmove(typ *_type, dst, src unsafe.Pointer, size uintptr, regs *ab
 	}
 }
 
+func badreflectcall() {
+	panic(plainError("arg size to reflect.call more than 1GB"))
+}
+
 // reflectcall chooses among these by frame size (reflectcall_amd64.s).
 
 func call16(typ, fn, stackArgs unsafe.Pointer, stackArgsSize, stackRetOffset, frameSize uint32, regArgs *abi.RegArgs)
