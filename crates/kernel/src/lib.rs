@@ -9,12 +9,14 @@
 pub mod arch;
 pub mod boot;
 pub mod chan;
+pub mod debug;
 pub mod entry;
 pub mod gc;
 pub mod mem;
 pub mod netpoll;
 pub mod panic;
 pub mod prim;
+pub mod profile;
 pub mod sched;
 pub mod signal;
 pub mod stack;

@@ -13,7 +13,6 @@ pub const ENTRIES: &[Entry] = &[
     ),
     call("kgodebugvalue", "(name string) int32", 2, 1),
     call("ksettraceback", "(level string)", 2, 0),
-    call("ksetcrashfd", "(fd uintptr) uintptr", 1, 1),
     call("ksetmaxthreads", "(n int32) int32", 1, 1),
     // stats: figures
     park("kreadmemstats", "(m *MemStats)", 1, 0),
@@ -56,7 +55,10 @@ pub const ENTRIES: &[Entry] = &[
     call("ksigset", "(signal, what uint32)", 2, 0),
     call("ksigignored", "(signal uint32) bool", 1, 1),
     call("ksigpipe", "()", 0, 0),
+    // profile
+    park("kgoroutineprofile", "(samples *stackSample, room int) int", 2, 1),
     // process
+    park("kallthreads", "(call *allThreadsCall)", 1, 0),
     call("kbeforefork", "()", 0, 0),
     call("kafterfork", "()", 0, 0),
     call("kafterforkinchild", "()", 0, 0),

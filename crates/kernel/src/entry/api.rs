@@ -1,6 +1,7 @@
 //! Entry functions of this part: thin, unpack the argument words and call the module.
 
 use crate::gc::special::{self, Helper, Ready};
+use crate::profile::{self, Sample};
 use crate::sched::{self, GRef};
 use crate::signal::{self, queue};
 use crate::stats::{godebug, limits, mem_stats, metrics};
@@ -13,15 +14,29 @@ use goxide_abi::layout::KMetrics;
 /// `ptr` and `len` are the two words of a Go string; the result is used within this kernel call only.
 unsafe fn bytes<'a>(ptr: *const u8, len: usize) -> &'a [u8] {
     // SAFETY: the caller's promise; an empty string may have a null pointer.
-    if len == 0 { &[] } else { unsafe { core::slice::from_raw_parts(ptr, len) } }
+    if len == 0 {
+        &[]
+    } else {
+        unsafe { core::slice::from_raw_parts(ptr, len) }
+    }
 }
 
 /// `kgodebug(program, environment string, start bool)`
 #[unsafe(no_mangle)]
-pub extern "C" fn gx_kgodebug(program: *const u8, plen: usize, environment: *const u8, elen: usize, start: usize) {
+pub extern "C" fn gx_kgodebug(
+    program: *const u8,
+    plen: usize,
+    environment: *const u8,
+    elen: usize,
+    start: usize,
+) {
     // SAFETY: both are Go strings.
     let (program, environment) = unsafe { (bytes(program, plen), bytes(environment, elen)) };
-    let set = if start & 0xff != 0 { godebug::start } else { godebug::change };
+    let set = if start & 0xff != 0 {
+        godebug::start
+    } else {
+        godebug::change
+    };
     set(program, environment);
 }
 
@@ -39,24 +54,15 @@ pub extern "C" fn gx_ksettraceback(level: *const u8, len: usize) {
     godebug::set_traceback(unsafe { bytes(level, len) });
 }
 
-/// `ksetcrashfd(fd uintptr) uintptr`
-#[unsafe(no_mangle)]
-pub extern "C" fn gx_ksetcrashfd(fd: usize) -> usize {
-    limits::set_crash_fd(fd)
-}
-
 /// `ksetmaxthreads(n int32) int32`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_ksetmaxthreads(n: i32) -> usize {
     limits::set_max_threads(n) as usize
 }
 
-/// Runs `f` with the world stopped, when it can be stopped, then continues `g` in Go.
+/// Runs `f` with the world stopped, as soon as it can be stopped, then continues `g` in Go.
 fn in_stopped_world(g: GRef, again: fn(GRef), f: fn(GRef)) -> ! {
-    if !sched::try_stop_world() {
-        g.cont.set(Some(again));
-        sched::yield_now(g);
-    }
+    sched::stop_world_or_retry(g, again);
     f(g);
     sched::start_world();
     sched::resume_go(g)
@@ -109,7 +115,14 @@ fn base_of(p: usize) -> usize {
 
 /// `ksetfinalizer(base uintptr, p unsafe.Pointer, fn *funcval, arg, typ *_type, results uintptr) bool`
 #[unsafe(no_mangle)]
-pub extern "C" fn gx_ksetfinalizer(base: usize, p: usize, code: usize, arg: usize, typ: usize, results: usize) -> usize {
+pub extern "C" fn gx_ksetfinalizer(
+    base: usize,
+    p: usize,
+    code: usize,
+    arg: usize,
+    typ: usize,
+    results: usize,
+) -> usize {
     usize::from(special::set_finalizer(base, p, code, [arg, typ, results]))
 }
 
@@ -168,16 +181,19 @@ pub extern "C" fn gx_khelperidle(which: usize) -> usize {
     usize::from(Helper::from_word(which).is_idle())
 }
 
-/// `ksigtake() uint32`
+/// `ksigrecv() uint32`
 #[unsafe(no_mangle)]
-pub extern "C" fn gx_ksigtake() -> usize {
-    queue::take() as usize
-}
-
-/// `ksigwait()`: called without a P, between entersyscallblock and exitsyscall.
-#[unsafe(no_mangle)]
-pub extern "C" fn gx_ksigwait() {
-    queue::wait();
+pub extern "C" fn gx_ksigrecv() -> usize {
+    fn receive(g: GRef) {
+        match queue::take() {
+            0 => sched::block_m(g, queue::wait, receive),
+            signal => g.set_ret(0, signal as usize),
+        }
+    }
+    match queue::take() {
+        0 => sched::block_m(sched::current(), queue::wait, receive),
+        signal => signal as usize,
+    }
 }
 
 /// `ksigidle() bool`
@@ -245,4 +261,27 @@ pub extern "C" fn gx_kafterfork() {
 pub extern "C" fn gx_kafterforkinchild() {
     signal::reset_for_child();
     sys::rt_sigprocmask(2, Some(sched::m().sigmask.get()));
+}
+
+/// `kgoroutineprofile(samples *stackSample, room int) int`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kgoroutineprofile(_samples: usize, _room: usize) {
+    fn read(g: GRef) {
+        in_stopped_world(g, read, |g| {
+            let [samples, room, ..] = g.kargs.get();
+            let out: &mut [Sample] = match room {
+                0 => &mut [],
+                // SAFETY: the caller's slice of that many elements, in the heap or on its stack until the call returns.
+                _ => unsafe { core::slice::from_raw_parts_mut(samples as *mut Sample, room) },
+            };
+            g.set_ret(0, profile::collect(out));
+        })
+    }
+    read(sched::current());
+}
+
+/// `kallthreads(call *allThreadsCall)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kallthreads(_call: usize) {
+    signal::all_threads::entry(sched::current());
 }

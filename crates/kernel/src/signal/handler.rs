@@ -46,6 +46,7 @@ pub extern "C" fn handle(sig: i32, info: *mut Info, ctx: *mut Context) {
         num::PROF => {
             queue::send(sig);
         }
+        num::ALL_THREADS if super::all_threads::on_signal() => {}
         num::PIPE => {
             queue::send(sig);
         }

@@ -3,6 +3,7 @@
 //! A handler runs on the M's signal stack, at any instruction of that M: it takes no locks, allocates nothing, and
 //! touches only atomics, its own M and the interrupted registers.
 
+pub mod all_threads;
 mod context;
 mod fault;
 mod handler;
@@ -41,4 +42,6 @@ pub mod num {
     pub const PROF: u32 = 27;
     pub const WINCH: u32 = 28;
     pub const SYS: u32 = 31;
+    /// Orders a thread to make a system call (`all_threads`); a libc would use it for the same.
+    pub const ALL_THREADS: u32 = 33;
 }

@@ -122,7 +122,13 @@ mod tests {
 
     #[test]
     fn every_duration_has_the_bucket_that_covers_it() {
-        let start = |i: usize| if i == 0 { 0 } else { (4 + (i as u64 - 1) % 4) << ((i as u64 - 1) / 4 + 4) };
+        let start = |i: usize| {
+            if i == 0 {
+                0
+            } else {
+                (4 + (i as u64 - 1) % 4) << ((i as u64 - 1) / 4 + 4)
+            }
+        };
         for ns in (0..5000).chain((1..63).map(|e| 1 << e)) {
             let i = TimeHistogram::bucket(ns);
             assert!(start(i) <= ns, "{ns}");

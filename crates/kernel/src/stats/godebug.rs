@@ -114,7 +114,9 @@ fn set_all(program: &[u8], environment: &[u8], concerned: impl Fn(&Opt) -> bool)
 /// The last well-formed `name=number` in a comma-separated list.
 fn last_value(list: &[u8], name: &str) -> Option<i32> {
     let fields = list.rsplit(|&c| c == b',');
-    fields.filter_map(|f| f.strip_prefix(name.as_bytes())?.strip_prefix(b"=")).find_map(parse_i32)
+    fields
+        .filter_map(|f| f.strip_prefix(name.as_bytes())?.strip_prefix(b"="))
+        .find_map(parse_i32)
 }
 
 /// A decimal number that fits 32 bits, with an optional minus.
@@ -126,7 +128,9 @@ pub fn parse_i32(text: &[u8]) -> Option<i32> {
     if digits.is_empty() || digits.len() > 10 {
         return None;
     }
-    let n = digits.iter().try_fold(0i64, |n, c| c.is_ascii_digit().then(|| n * 10 + i64::from(c - b'0')))?;
+    let n = digits.iter().try_fold(0i64, |n, c| {
+        c.is_ascii_digit().then(|| n * 10 + i64::from(c - b'0'))
+    })?;
     i32::try_from(if negative { -n } else { n }).ok()
 }
 
@@ -152,7 +156,11 @@ static TRACEBACK_FLOOR: AtomicU32 = AtomicU32::new(0);
 /// The level in force.
 pub fn traceback() -> Traceback {
     let word = TRACEBACK.load(Relaxed);
-    Traceback { level: word >> LEVEL_SHIFT, all: word & ALL != 0, crash: word & CRASH != 0 }
+    Traceback {
+        level: word >> LEVEL_SHIFT,
+        all: word & ALL != 0,
+        crash: word & CRASH != 0,
+    }
 }
 
 /// At process start: GOTRACEBACK sets the level and its floor.
@@ -164,7 +172,10 @@ pub fn start_traceback(environment: &[u8]) {
 
 /// `debug.SetTraceback`.
 pub fn set_traceback(level: &[u8]) {
-    TRACEBACK.store(traceback_word(level) | TRACEBACK_FLOOR.load(Relaxed), Relaxed);
+    TRACEBACK.store(
+        traceback_word(level) | TRACEBACK_FLOOR.load(Relaxed),
+        Relaxed,
+    );
 }
 
 fn traceback_word(text: &[u8]) -> u32 {
@@ -175,7 +186,9 @@ fn traceback_word(text: &[u8]) -> u32 {
         b"system" => 2 << LEVEL_SHIFT | ALL,
         b"crash" => 2 << LEVEL_SHIFT | ALL | CRASH,
         _ => {
-            let level = parse_i32(text).and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
+            let level = parse_i32(text)
+                .and_then(|n| u32::try_from(n).ok())
+                .unwrap_or(0);
             level << LEVEL_SHIFT | ALL
         }
     }

@@ -22,7 +22,8 @@ pub struct BySize {
     frees: u64,
 }
 
-/// `runtime.MemStats`, field by field. GCCPUFraction is a float64 for Go and left to the Go side.
+/// `runtime.MemStats`, field by field. GCCPUFraction is a float64 for Go, which divides
+/// what the kernel leaves there: the collector's processor time in nanoseconds.
 #[repr(C)]
 #[allow(missing_docs)]
 pub struct MemStats {
@@ -60,7 +61,10 @@ pub struct MemStats {
     pub by_size: [BySize; BY_SIZE],
 }
 
-const _: () = assert!(size_of::<MemStats>() == 5776, "the layout of runtime.MemStats is part of Go's API");
+const _: () = assert!(
+    size_of::<MemStats>() == 5776,
+    "the layout of runtime.MemStats is part of Go's API"
+);
 
 /// Objects by size class, and the bytes in all of them.
 pub struct Objects {
@@ -79,7 +83,13 @@ pub struct Objects {
 /// Counts the objects. The world is stopped.
 pub fn count_objects() -> Objects {
     mem::flush_all();
-    let mut o = Objects { live: [0; SIZE_CLASSES], freed: [0; SIZE_CLASSES], live_bytes: 0, freed_bytes: 0, tiny: 0 };
+    let mut o = Objects {
+        live: [0; SIZE_CLASSES],
+        freed: [0; SIZE_CLASSES],
+        live_bytes: 0,
+        freed_bytes: 0,
+        tiny: 0,
+    };
     mem::for_each_span(|span| {
         let n = span.alloc_count() as u64;
         o.live[span.class().size_class().index()] += n;
@@ -145,10 +155,22 @@ fn fill_objects(out: &mut MemStats, o: &Objects) {
     out.heap_objects = live;
     out.lookups = 0;
     for (i, row) in out.by_size.iter_mut().enumerate() {
-        let size = if i == 0 { 0 } else { SizeClass::from_index(i).bytes() as u32 };
+        let size = if i == 0 {
+            0
+        } else {
+            SizeClass::from_index(i).bytes() as u32
+        };
         // Row 0 stands for size 0, which nobody allocates.
-        let (live, frees) = if i == 0 { (0, 0) } else { (o.live[i], o.freed[i]) };
-        *row = BySize { size, mallocs: live + frees, frees };
+        let (live, frees) = if i == 0 {
+            (0, 0)
+        } else {
+            (o.live[i], o.freed[i])
+        };
+        *row = BySize {
+            size,
+            mallocs: live + frees,
+            frees,
+        };
     }
 }
 
@@ -177,6 +199,7 @@ fn fill_cycles(out: &mut MemStats) {
     out.pause_total_ns = CYCLES.pause_total_ns.load(Relaxed);
     out.num_gc = CYCLES.total.load(Relaxed);
     out.num_forced_gc = CYCLES.forced.load(Relaxed);
+    out.gc_cpu_fraction = CYCLES.cpu_ns.load(Relaxed);
     out.enable_gc = 1;
     out.debug_gc = 0;
     for i in 0..PAUSES {

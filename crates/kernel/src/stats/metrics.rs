@@ -19,7 +19,8 @@ pub fn fill(out: &KMetrics) {
 
 fn fill_heap(out: &KMetrics) {
     let (o, m) = (count_objects(), memory());
-    out.allocs_by_class.set(core::array::from_fn(|i| o.live[i] + o.freed[i]));
+    out.allocs_by_class
+        .set(core::array::from_fn(|i| o.live[i] + o.freed[i]));
     out.frees_by_class.set(o.freed);
     out.allocated_bytes.set(o.live_bytes + o.freed_bytes);
     out.freed_bytes.set(o.freed_bytes);

@@ -1,0 +1,54 @@
+//! The goroutine profile.
+
+use crate::gc;
+use crate::panic::traceback;
+use crate::sched::{self, G, GRef, GState};
+use crate::unwind::{self, callers};
+
+/// Frames kept of a stack.
+const DEPTH: usize = 128;
+
+/// One goroutine's stack, as the Go side's `stackSample` lays it out.
+#[repr(C)]
+pub struct Sample {
+    n: usize,
+    labels: usize,
+    pcs: [usize; DEPTH],
+}
+
+/// Takes the stacks of all goroutines of the program, unless there are more than `out` has room for; returns how many
+/// there are. The world is stopped; `out` is in the Go heap, zeroed.
+pub fn collect(out: &mut [Sample]) -> usize {
+    let mut n = 0;
+    sched::for_each_g(|g| {
+        if is_shown(&g) {
+            if let Some(sample) = out.get_mut(n) {
+                take(g, sample);
+            }
+            n += 1;
+        }
+    });
+    n
+}
+
+fn is_shown(g: &G) -> bool {
+    !matches!(g.state(), GState::Idle | GState::Dead) && !traceback::is_system(g)
+}
+
+fn take(g: GRef, sample: &mut Sample) {
+    // SAFETY: the slot is the labels pointer of a Go stackSample in the heap.
+    unsafe { gc::store(&raw mut sample.labels, g.labels.get()) };
+    sample.n = callers(&g, 0, &mut sample.pcs);
+    if g == sched::current() {
+        // The profile's own frames, which package runtime adds to the caller's stack.
+        let ours = sample.pcs[..sample.n].iter().take_while(|&&pc| is_profiler(pc)).count();
+        sample.pcs.copy_within(ours..sample.n, 0);
+        sample.n -= ours;
+    }
+}
+
+fn is_profiler(pc: usize) -> bool {
+    const OURS: [&str; 3] =
+        ["runtime.goroutineStacks", "runtime.GoroutineProfile", "runtime.pprof_goroutineProfileWithLabels"];
+    unwind::find_func(pc - 1).is_some_and(|f| OURS.contains(&f.name()))
+}

@@ -1,0 +1,120 @@
+// The collector's controls: runtime.GC and what runtime/debug offers.
+
+package runtime
+
+import (
+	"internal/runtime/atomic"
+	"unsafe"
+)
+
+// GC runs a garbage collection and blocks the caller until the garbage collection is complete. It may also block the
+// entire program.
+func GC() {
+	cleanPools()
+	kgc()
+}
+
+// poolCleanup empties sync.Pools. It expects that nothing else runs.
+var poolCleanup func()
+
+// sync's init announces the function.
+//
+//go:linkname sync_runtime_registerPoolCleanup sync.runtime_registerPoolCleanup
+func sync_runtime_registerPoolCleanup(f func()) {
+	poolCleanup = f
+	fn := poolCleanerFn
+	khelperannounce(helperPoolCleaner, *(**funcval)(unsafe.Pointer(&fn)))
+}
+
+var poolCleanerFn = runPoolCleaner
+
+// runPoolCleaner is the goroutine that empties pools after an automatic collection. With the collection that runs, the
+// world is stopped by the kernel, which does not call Go; so the pools are emptied a moment later, in a stop of their
+// own. What a pool held is then garbage for the next collection, or the one after it, as always.
+func runPoolCleaner() {
+	for {
+		var call helperCall
+		for khelpertake(helperPoolCleaner, &call) {
+			cleanPools()
+		}
+		khelperwait(helperPoolCleaner)
+	}
+}
+
+// cleanPools runs, with the world stopped, what other packages do at a collection.
+func cleanPools() {
+	stopworld()
+	if poolCleanup != nil {
+		poolCleanup()
+	}
+	for _, cache := range boringCaches {
+		atomic.StorepNoWB(cache, nil)
+	}
+	startworld()
+}
+
+// boringCaches are cleared at each collection.
+var boringCaches []unsafe.Pointer
+
+//go:linkname boring_registerCache crypto/internal/boring/bcache.registerCache
+func boring_registerCache(p unsafe.Pointer) {
+	boringCaches = append(boringCaches, p)
+}
+
+//go:linkname debug_setGCPercent runtime/debug.setGCPercent
+func debug_setGCPercent(percent int32) int32 {
+	return setgcpercent(percent)
+}
+
+//go:linkname debug_setMemoryLimit runtime/debug.setMemoryLimit
+func debug_setMemoryLimit(limit int64) int64 {
+	return setmemorylimit(limit)
+}
+
+//go:linkname debug_freeOSMemory runtime/debug.freeOSMemory
+func debug_freeOSMemory() {
+	GC()
+	kfreeosmemory()
+}
+
+// readGCStats fills *pauses with the latest pauses (newest first), the times they ended, then the time of the last
+// collection, the number of collections and the total pause. The slice has room for 2*256+3 values.
+//
+//go:linkname debug_readGCStats runtime/debug.readGCStats
+func debug_readGCStats(pauses *[]uint64) {
+	const words = 2*256 + 3
+	var buf [words]uint64
+	n := kgcstats(&buf[0])
+	if cap(*pauses) < words {
+		throw("short slice passed to readGCStats")
+	}
+	*pauses = append((*pauses)[:0], buf[:n]...)
+}
+
+//go:linkname debug_setMaxThreads runtime/debug.setMaxThreads
+func debug_setMaxThreads(n int) int {
+	return int(ksetmaxthreads(int32(min(n, 0x7fffffff))))
+}
+
+//go:linkname debug_setPanicOnFault runtime/debug.setPanicOnFault
+func debug_setPanicOnFault(on bool) bool {
+	gp := getg()
+	old := gp.paniconfault
+	gp.paniconfault = on
+	return old
+}
+
+// A heap dump has a format of its own that describes the stock runtime's structures; goxide has none of them.
+//
+//go:linkname debug_WriteHeapDump runtime/debug.WriteHeapDump
+func debug_WriteHeapDump(fd uintptr) {
+	msg := "runtime/debug.WriteHeapDump: not supported by goxide; use runtime/pprof.WriteHeapProfile\n"
+	kwrite(fd, unsafe.Pointer(unsafe.StringData(msg)), int32(len(msg)))
+}
+
+// heapObjectsCanMove says that addresses of heap objects are stable.
+//
+//go:linkname heapObjectsCanMove
+func heapObjectsCanMove() bool {
+	return false
+}

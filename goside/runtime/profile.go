@@ -1,0 +1,290 @@
+// Profiles. Goroutine profiles are real; the others have the right shape and no records yet: this version samples
+// neither allocation nor blocking nor CPU time.
+
+package runtime
+
+import (
+	"internal/profilerecord"
+	"internal/runtime/atomic"
+	"unsafe"
+)
+
+// MemProfileRate controls the fraction of memory allocations that are recorded and reported in the memory profile. The
+// profiler aims to sample an average of one allocation per MemProfileRate bytes allocated.
+//
+// To include every allocated block in the profile, set MemProfileRate to 1. To turn off profiling entirely, set
+// MemProfileRate to 0.
+var MemProfileRate int = 512 * 1024
+
+// maxProfStack is the depth of stacks in profiles of runtime/pprof.
+const maxProfStack = 128
+
+// A StackRecord describes a single execution stack.
+type StackRecord struct {
+	Stack0 [32]uintptr // stack trace for this record; ends at first 0 entry
+}
+
+// Stack returns the stack trace associated with the record, a prefix of r.Stack0.
+func (r *StackRecord) Stack() []uintptr {
+	return upToZero(r.Stack0[:])
+}
+
+func upToZero(stack []uintptr) []uintptr {
+	for i, pc := range stack {
+		if pc == 0 {
+			return stack[:i]
+		}
+	}
+	return stack
+}
+
+// A MemProfileRecord describes the live objects allocated by a particular call sequence (stack trace).
+type MemProfileRecord struct {
+	AllocBytes, FreeBytes     int64       // number of bytes allocated, freed
+	AllocObjects, FreeObjects int64       // number of objects allocated, freed
+	Stack0                    [32]uintptr // stack trace for this record; ends at first 0 entry
+}
+
+// InUseBytes returns the number of bytes in use (AllocBytes - FreeBytes).
+func (r *MemProfileRecord) InUseBytes() int64 { return r.AllocBytes - r.FreeBytes }
+
+// InUseObjects returns the number of objects in use (AllocObjects - FreeObjects).
+func (r *MemProfileRecord) InUseObjects() int64 { return r.AllocObjects - r.FreeObjects }
+
+// Stack returns the stack trace associated with the record, a prefix of r.Stack0.
+func (r *MemProfileRecord) Stack() []uintptr {
+	return upToZero(r.Stack0[:])
+}
+
+// BlockProfileRecord describes blocking events originated at a particular call sequence (stack trace).
+type BlockProfileRecord struct {
+	Count  int64
+	Cycles int64
+	StackRecord
+}
+
+// MemProfile returns a profile of memory allocated and freed per allocation site: the number of records n, and ok
+// whether they fit p. In this version there are none.
+//
+// Most clients should use the runtime/pprof package or the testing package's -test.memprofile flag instead of calling
+// MemProfile directly.
+func MemProfile(p []MemProfileRecord, inuseZero bool) (n int, ok bool) {
+	return memProfileInternal()
+}
+
+// memProfileInternal is known to the linker: where it is unreachable, memory profiling is turned off.
+func memProfileInternal() (n int, ok bool) {
+	return 0, true
+}
+
+//go:linkname pprof_memProfileInternal
+func pprof_memProfileInternal(p []profilerecord.MemProfileRecord, inuseZero bool) (n int, ok bool) {
+	return memProfileInternal()
+}
+
+// SetBlockProfileRate controls the fraction of goroutine blocking events that are reported in the blocking profile. In
+// this version none are.
+func SetBlockProfileRate(rate int) {}
+
+var mutexProfileRate atomic.Int64
+
+// SetMutexProfileFraction controls the fraction of mutex contention events that are reported in the mutex profile; in
+// this version none are. It returns the previous rate. To just read the current rate, pass rate < 0.
+func SetMutexProfileFraction(rate int) int {
+	if rate < 0 {
+		return int(mutexProfileRate.Load())
+	}
+	return int(mutexProfileRate.Swap(int64(rate)))
+}
+
+// BlockProfile returns the number of records in the current blocking profile: none in this version.
+func BlockProfile(p []BlockProfileRecord) (n int, ok bool) {
+	return 0, true
+}
+
+// MutexProfile returns the number of records in the current mutex profile: none in this version.
+func MutexProfile(p []BlockProfileRecord) (n int, ok bool) {
+	return 0, true
+}
+
+// ThreadCreateProfile returns the number of records in the thread creation profile: none in this version.
+func ThreadCreateProfile(p []StackRecord) (n int, ok bool) {
+	return 0, true
+}
+
+//go:linkname pprof_blockProfileInternal
+func pprof_blockProfileInternal(p []profilerecord.BlockProfileRecord) (n int, ok bool) {
+	return 0, true
+}
+
+//go:linkname pprof_mutexProfileInternal
+func pprof_mutexProfileInternal(p []profilerecord.BlockProfileRecord) (n int, ok bool) {
+	return 0, true
+}
+
+//go:linkname pprof_threadCreateInternal
+func pprof_threadCreateInternal(p []profilerecord.StackRecord) (n int, ok bool) {
+	return 0, true
+}
+
+// Tests of runtime/pprof report blocking themselves.
+//
+//go:linkname blockevent
+func blockevent(cycles int64, skip int) {}
+
+// golang.org/x/sync reports contention of its own locks.
+//
+//go:linkname mutexevent sync.event
+func mutexevent(cycles int64, skip int) {}
+
+// GoroutineProfile returns n, the number of records in the active goroutine stack profile. If len(p) >= n,
+// GoroutineProfile copies the profile into p and returns n, true. If len(p) < n, GoroutineProfile does not change p
+// and returns n, false.
+//
+// Most clients should use the [runtime/pprof] package instead of calling GoroutineProfile directly.
+func GoroutineProfile(p []StackRecord) (n int, ok bool) {
+	stacks, n := goroutineStacks(len(p))
+	if n > len(p) {
+		return n, false
+	}
+	for i, s := range stacks {
+		rest := p[i].Stack0[copy(p[i].Stack0[:], s.Stack):]
+		clear(rest)
+	}
+	return len(stacks), true
+}
+
+//go:linkname pprof_goroutineProfileWithLabels
+func pprof_goroutineProfileWithLabels(p []profilerecord.StackRecord, labels []unsafe.Pointer) (n int, ok bool) {
+	stacks, n := goroutineStacks(len(p))
+	if n > len(p) {
+		return n, false
+	}
+	for i, s := range stacks {
+		p[i].Stack = s.Stack
+		if labels != nil {
+			labels[i] = s.labels
+		}
+	}
+	return len(stacks), true
+}
+
+// goroutineStack is one goroutine of a profile.
+type goroutineStack struct {
+	profilerecord.StackRecord
+	labels unsafe.Pointer
+}
+
+// stackSample is a goroutine's stack as the kernel writes it; the layout is that of profile::Sample.
+type stackSample struct {
+	n      uintptr
+	labels unsafe.Pointer
+	pcs    [maxProfStack]uintptr
+}
+
+// goroutineStacks takes the stacks of all goroutines of the program at one moment, unless there are more than room of
+// them; n is their number.
+func goroutineStacks(room int) (stacks []goroutineStack, n int) {
+	if n = NumGoroutine(); n > room {
+		return nil, n
+	}
+	samples := make([]stackSample, room)
+	n = kgoroutineprofile(unsafe.SliceData(samples), room)
+	if n > room {
+		return nil, n
+	}
+	stacks = make([]goroutineStack, n)
+	for i := range stacks {
+		s := &samples[i]
+		stacks[i].Stack = append([]uintptr(nil), s.pcs[:s.n]...)
+		stacks[i].labels = s.labels
+	}
+	return stacks, n
+}
+
+//go:linkname runtime_setProfLabel runtime/pprof.runtime_setProfLabel
+func runtime_setProfLabel(labels unsafe.Pointer) {
+	atomicstorep(unsafe.Pointer(&getg().labels), labels)
+}
+
+//go:linkname runtime_getProfLabel runtime/pprof.runtime_getProfLabel
+func runtime_getProfLabel() unsafe.Pointer {
+	return getg().labels
+}
+
+// cpuProfile is the state of a CPU profile. It has a header and an end; nothing is sampled in between.
+var cpuProfile struct {
+	hz       atomic.Int64
+	header   atomic.Uint32 // the header is still to be read
+	finished atomic.Uint32
+}
+
+// SetCPUProfileRate sets the CPU profiling rate to hz samples per second. If hz <= 0, SetCPUProfileRate turns off
+// profiling. If the profiler is on, the rate cannot be changed without first turning it off.
+//
+// Most clients should use the [runtime/pprof] package or the [testing] package's -test.cpuprofile flag instead of
+// calling SetCPUProfileRate directly.
+func SetCPUProfileRate(hz int) {
+	if hz <= 0 {
+		if cpuProfile.hz.Swap(0) != 0 {
+			cpuProfile.finished.Store(1)
+		}
+		return
+	}
+	if !cpuProfile.hz.CompareAndSwap(0, int64(min(hz, 1000000))) {
+		print("runtime: cannot set CPU profile rate until previous profile has finished.\n")
+		return
+	}
+	cpuProfile.finished.Store(0)
+	cpuProfile.header.Store(uint32(hz))
+}
+
+// CPUProfile panics. It formerly provided raw access to chunks of a pprof-format profile generated by the runtime.
+// The details of generating that format have changed, so this functionality has been removed.
+//
+// Deprecated: Use the [runtime/pprof] package, or the handlers in the [net/http/pprof] package, or the [testing]
+// package's -test.cpuprofile flag instead.
+func CPUProfile() []byte {
+	panic("CPUProfile no longer available")
+}
+
+// readProfile hands runtime/pprof what has been sampled since the last call: first a header of three words.
+//
+//go:linkname pprof_readProfile runtime/pprof.readProfile
+func pprof_readProfile() (data []uint64, tags []unsafe.Pointer, eof bool) {
+	if hz := cpuProfile.header.Swap(0); hz != 0 {
+		data, tags = []uint64{3, 0, uint64(hz)}, []unsafe.Pointer{nil}
+	}
+	return data, tags, cpuProfile.finished.Load() != 0
+}
+
+// pprof_cyclesPerSecond is the rate of the clock that block profiles count in: cputicks.
+//
+//go:linkname pprof_cyclesPerSecond runtime/pprof.runtime_cyclesPerSecond
+func pprof_cyclesPerSecond() int64 {
+	return ticksPerSecond()
+}
+
+// The two clocks at start, for their ratio.
+var ticksAtStart int64
+
+var ticksRate atomic.Int64
+
+// ticksPerSecond compares cputicks with the monotonic clock over at least 5 ms.
+func ticksPerSecond() int64 {
+	if rate := ticksRate.Load(); rate != 0 {
+		return rate
+	}
+	for nanotime()-runtimeInitTime < 5_000_000 {
+		Gosched()
+	}
+	ticks, ns := cputicks()-ticksAtStart, nanotime()-runtimeInitTime
+	rate := max(int64(float64(ticks)*1e9/float64(ns)), 1)
+	ticksRate.Store(rate)
+	return rate
+}
+
+//go:linkname pprof_makeProfStack
+func pprof_makeProfStack() []uintptr {
+	return make([]uintptr, maxProfStack)
+}
