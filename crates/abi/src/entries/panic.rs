@@ -6,7 +6,7 @@ use super::{Entry, call, park};
 pub const ENTRIES: &[Entry] = &[
     // panic
     call("kpanicnext", "(p *_panic) func()", 1, 1),
-    call("kpanicsrunning", "() bool", 0, 1),
+    call("kpanicstate", "() int32", 0, 1),
     call("kstartdying", "()", 0, 0),
     call("kprintsignal", "()", 0, 0),
     call("kdiepanic", "()", 0, 0),

@@ -1,8 +1,85 @@
 //! The end of the process by our own decision: `throw!` for a bug of ours or of the machine's state, `fatal!` for the
 //! program's fault. A fatal path owns its memory: a small stack buffer, `write`, exit.
+//!
+//! One M at a time ends the process; others that want to wait for ever, and one that fails again while it prints gives
+//! up at once.
 
-use crate::sys;
+use super::traceback;
+use crate::stats::godebug;
+use crate::{arch, sched, sys};
 use core::fmt::{self, Write};
+use core::sync::atomic::{AtomicI32, AtomicUsize, Ordering::*};
+
+/// Why the process ends: decides whose stacks are printed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Death {
+    /// A Go panic that nobody recovered: the panicking goroutine.
+    Panic,
+    /// The program's fault: all goroutines.
+    Fatal,
+    /// Our fault: all goroutines, with the runtime's own frames.
+    Throw,
+}
+
+/// The M that is ending the process, plus one; 0 while nobody is.
+static DYING: AtomicUsize = AtomicUsize::new(0);
+/// Where everything printed while dying goes too (debug.SetCrashOutput); -1: nowhere.
+static CRASH_FD: AtomicI32 = AtomicI32::new(-1);
+
+/// Sets the descriptor of the crash log, returns the old one.
+pub fn set_crash_fd(fd: i32) -> i32 {
+    CRASH_FD.swap(fd, AcqRel)
+}
+
+/// Whether the process is on its way out.
+pub fn is_dying() -> bool {
+    DYING.load(Acquire) != 0
+}
+
+/// Claims the end of the process for this M. Returns only to the first one.
+pub fn start_dying() {
+    // Before the first thread has its M, nobody else can be dying.
+    let me = if arch::get_g().is_null() {
+        1
+    } else {
+        core::ptr::from_ref(sched::m()) as usize
+    };
+    match DYING.compare_exchange(0, me, AcqRel, Acquire) {
+        Ok(_) => {}
+        Err(who) if who == me => {}
+        Err(_) => loop {
+            sys::usleep(1_000_000);
+        },
+    }
+}
+
+/// Printing failed in its turn.
+fn fails_again() -> bool {
+    static PRINTING: AtomicI32 = AtomicI32::new(0);
+    PRINTING.fetch_add(1, AcqRel) > 0
+}
+
+/// Stacks, then exit code 2 or a core dump.
+fn finish(death: Death) -> ! {
+    if fails_again() {
+        crate::eprint!("panic during panic\n");
+        sys::exit_group(3);
+    }
+    if !arch::get_g().is_null() {
+        traceback::print_for_death(death);
+    }
+    if godebug::traceback().crash {
+        dump_core();
+    }
+    sys::exit_group(2)
+}
+
+fn dump_core() {
+    const SIGABRT: u32 = 6;
+    let _ = sys::rt_sigaction(SIGABRT, Some(&sys::SigAction::default()));
+    sys::rt_sigprocmask(1, Some(1 << (SIGABRT - 1)));
+    sys::tgkill(sys::getpid(), sys::gettid(), SIGABRT as i32);
+}
 
 /// Writes to standard error without a buffer of its own beyond one line.
 pub struct Stderr {
@@ -13,11 +90,18 @@ pub struct Stderr {
 impl Stderr {
     /// An empty line.
     pub const fn new() -> Self {
-        Self { buf: [0; 512], len: 0 }
+        Self {
+            buf: [0; 512],
+            len: 0,
+        }
     }
     /// Sends what is there.
     pub fn flush(&mut self) {
         sys::write_all(2, &self.buf[..self.len]);
+        let crash_fd = CRASH_FD.load(Acquire);
+        if crash_fd >= 0 && is_dying() {
+            sys::write_all(crash_fd, &self.buf[..self.len]);
+        }
         self.len = 0;
     }
     /// Adds raw bytes.
@@ -83,26 +167,65 @@ macro_rules! kassert {
 /// See [`throw!`].
 #[cold]
 pub fn die_throw(what: fmt::Arguments<'_>) -> ! {
+    start_dying();
     crate::eprint!("fatal error: {what}\n");
-    super::traceback::print_for_death(true);
-    sys::exit_group(2)
+    finish(Death::Throw)
 }
 
 /// See [`fatal!`].
 #[cold]
 pub fn die_fatal(what: fmt::Arguments<'_>) -> ! {
+    start_dying();
     crate::eprint!("fatal error: {what}\n");
-    super::traceback::print_for_death(false);
-    sys::exit_group(2)
+    finish(Death::Fatal)
+}
+
+/// Nothing can ever become runnable again.
+#[cold]
+pub fn die_deadlock() -> ! {
+    match sched::live_count() {
+        0 => die_fatal(format_args!(
+            "no goroutines (main called runtime.Goexit) - deadlock!"
+        )),
+        _ => die_fatal(format_args!("all goroutines are asleep - deadlock!")),
+    }
+}
+
+/// The current goroutine's panic was not recovered and its values have been printed.
+#[cold]
+pub fn die_panic() -> ! {
+    start_dying();
+    finish(Death::Panic)
+}
+
+/// The line about the signal that made the goroutine panic.
+pub fn print_signal_line() {
+    let g = sched::current();
+    let signal = g.sig.get();
+    if signal == 0 {
+        return;
+    }
+    let (code, addr, pc) = (g.sigcode0.get(), g.sigcode1.get(), g.sigpc.get());
+    let name = match signal {
+        7 => "SIGBUS: bus error",
+        8 => "SIGFPE: floating-point exception",
+        11 => "SIGSEGV: segmentation violation",
+        _ => {
+            return crate::eprint!(
+                "[signal {signal:#x} code={code:#x} addr={addr:#x} pc={pc:#x}]\n"
+            );
+        }
+    };
+    crate::eprint!("[signal {name} code={code:#x} addr={addr:#x} pc={pc:#x}]\n");
 }
 
 #[cfg(not(test))]
 #[panic_handler]
 fn rust_panic(info: &core::panic::PanicInfo<'_>) -> ! {
+    start_dying();
     crate::eprint!("fatal error: goxide kernel: {}\n", info.message());
     if let Some(at) = info.location() {
         crate::eprint!("\tat {at}\n");
     }
-    super::traceback::print_for_death(true);
-    sys::exit_group(2)
+    finish(Death::Throw)
 }

@@ -1,0 +1,187 @@
+//! Entry functions of panics, stacks and symbols: thin, they unpack the argument words and call the module.
+
+use crate::panic::{self, traceback};
+use crate::sched::{self, GRef};
+use crate::stack;
+use crate::unwind::{self, Func, LogicalFrames};
+use core::fmt;
+use goxide_abi::layout::{Defer, Panic};
+
+/// `kpanicnext(p *_panic) func()`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kpanicnext(p: *const Panic) -> usize {
+    // SAFETY: the record lies in the frame of the calling `gopanic` or `Goexit`.
+    panic::next(sched::current(), unsafe { &*p })
+}
+
+/// `kpanicstate() int32`: 0 quiet, 1 deferred calls of a panic are running, 2 the process is dying of one.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kpanicstate() -> usize {
+    if panic::is_dying() { 2 } else { usize::from(panic::running() > 0) }
+}
+
+/// `kstartdying()`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kstartdying() {
+    panic::start_dying();
+}
+
+/// `kprintsignal()`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kprintsignal() {
+    panic::print_signal_line();
+}
+
+/// `kdiepanic()`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kdiepanic() {
+    panic::die_panic();
+}
+
+/// `kdefernew() *_defer`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kdefernew() -> *mut Defer {
+    panic::new_record()
+}
+
+/// `kdeferat(d *_defer, fn func())`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kdeferat(outer: *const Defer, func: usize) {
+    // SAFETY: the token that compiled code got from `deferrangefunc`.
+    panic::push_range(unsafe { &*outer }, func);
+}
+
+/// `kdefersplice()`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kdefersplice() {
+    panic::splice_range(&sched::current());
+}
+
+/// `ksetcrashfd(fd uintptr) uintptr`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ksetcrashfd(fd: usize) -> usize {
+    panic::set_crash_fd(fd as i32) as usize
+}
+
+/// `ksetmaxstack(n int) int`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ksetmaxstack(n: usize) -> usize {
+    stack::set_max_bytes(n)
+}
+
+/// A prologue found no room; called by `morestack` on the kernel stack.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_newstack() -> ! {
+    stack::grow(sched::current())
+}
+
+/// A slice argument of PCs.
+///
+/// # Safety
+/// `ptr` and `len` are of a Go slice of words that only this kernel call uses meanwhile.
+unsafe fn words<'a>(ptr: *mut usize, len: usize) -> &'a mut [usize] {
+    // SAFETY: the caller's promise; an empty slice may have a null pointer.
+    if len == 0 {
+        &mut []
+    } else {
+        unsafe { core::slice::from_raw_parts_mut(ptr, len) }
+    }
+}
+
+/// `kcallers(skip int, pcs []uintptr) int`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kcallers(skip: usize, pcs: *mut usize, len: usize) -> usize {
+    // SAFETY: a Go slice.
+    unwind::callers(&sched::current(), skip, unsafe { words(pcs, len) })
+}
+
+/// What Go code wants to know of a PC: `pcInfo` in symtab.go.
+#[repr(C)]
+pub struct PcInfo {
+    func: usize,
+    entry: usize,
+    name: (usize, usize),
+    file: (usize, usize),
+    line: usize,
+    start_line: usize,
+    inlined: u8,
+}
+
+/// `kpcinfo(pc uintptr, out *pcInfo) bool`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kpcinfo(pc: usize, out: *mut PcInfo) -> usize {
+    let Some(call) = unwind::find_func(pc).and_then(|func| LogicalFrames::new(func, pc).next())
+    else {
+        return 0;
+    };
+    let (file, line) = call.file_line();
+    let words = |s: &'static str| (s.as_ptr() as usize, s.len());
+    let info = PcInfo {
+        func: Func::addr(call.func),
+        entry: call.func.entry(),
+        name: words(call.name),
+        file: words(file),
+        line: line as usize,
+        start_line: call.start_line as usize,
+        inlined: u8::from(call.inlined),
+    };
+    // SAFETY: `out` is a Go variable of this layout; the addresses written are those of read-only data.
+    unsafe { out.write(info) };
+    1
+}
+
+/// `kinlinepcs(pc uintptr, pcs []uintptr) int`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kinlinepcs(pc: usize, pcs: *mut usize, len: usize) -> usize {
+    // SAFETY: a Go slice.
+    unwind::inline_pcs(pc, unsafe { words(pcs, len) })
+}
+
+/// `kstack(buf []byte, all bool) int`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kstack(buf: *mut u8, len: usize, _cap: usize, all: usize) -> usize {
+    let g = sched::current();
+    if all & 0xff == 0 {
+        return write_stacks(g, buf, len, false);
+    }
+    sched::stop_world_or_retry(g, retry_stack);
+    let n = write_stacks(g, buf, len, true);
+    sched::start_world();
+    n
+}
+
+/// The world was being stopped by somebody else: tries again.
+fn retry_stack(g: GRef) {
+    let [buf, len, cap, all] = g.kargs.get();
+    let n = gx_kstack(buf as *mut u8, len, cap, all);
+    g.set_ret(0, n);
+}
+
+fn write_stacks(g: GRef, buf: *mut u8, len: usize, all: bool) -> usize {
+    let mut out = Buffer { at: buf, room: len };
+    let _ = traceback::write_stacks(&mut out, g, all);
+    len - out.room
+}
+
+/// A Go byte slice that is filled up to its end.
+struct Buffer {
+    at: *mut u8,
+    room: usize,
+}
+
+impl fmt::Write for Buffer {
+    fn write_str(&mut self, s: &str) -> fmt::Result {
+        let n = s.len().min(self.room);
+        // SAFETY: `room` bytes at `at` are left in the caller's slice.
+        unsafe {
+            core::ptr::copy_nonoverlapping(s.as_ptr(), self.at, n);
+            self.at = self.at.add(n);
+        }
+        self.room -= n;
+        if n == s.len() {
+            Ok(())
+        } else {
+            Err(fmt::Error)
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Every pointer into a stack that moves.
+
+use crate::sched::G;
+use crate::throw;
+use crate::unwind::{Frame, FrameMaps, Frames};
+use core::cell::Cell;
+use goxide_abi::layout::{Defer, Panic};
+
+/// A move of the used part of a stack, which keeps its distance from the upper end.
+pub(super) struct Move {
+    lo: usize,
+    hi: usize,
+    delta: usize,
+}
+
+impl Move {
+    /// From `[lo, hi)` to the stack that ends at `new_hi`.
+    pub fn new(lo: usize, hi: usize, new_hi: usize) -> Self {
+        Self {
+            lo,
+            hi,
+            delta: new_hi.wrapping_sub(hi),
+        }
+    }
+
+    /// `word` as it must be after the move.
+    #[inline]
+    pub fn word(&self, word: usize) -> usize {
+        if word.wrapping_sub(self.lo) < self.hi - self.lo {
+            word.wrapping_add(self.delta)
+        } else {
+            word
+        }
+    }
+
+    /// Where the thing at `at`, on the old stack or elsewhere, lies now.
+    fn place<T>(&self, at: *const T) -> *const T {
+        self.word(at as usize) as *const T
+    }
+
+    /// The slot at `addr` of the old stack.
+    #[inline]
+    fn slot(&self, addr: usize) {
+        // SAFETY: `addr` is a slot in the used part of the old stack, which was copied to the new one.
+        unsafe {
+            *((addr.wrapping_add(self.delta)) as *mut usize) = self.word(*(addr as *const usize))
+        };
+    }
+
+    fn cell(&self, old: &Cell<usize>, new: &Cell<usize>) {
+        new.set(self.word(old.get()));
+    }
+
+    /// Everything of `g`, whose `stack_*` fields still name the old stack.
+    pub fn goroutine(&self, g: &G) {
+        let mut frames = Frames::of(g);
+        for frame in &mut frames {
+            self.frame(&frame);
+        }
+        if frames.broken() {
+            let (pc, sp) = frames.position();
+            throw!(
+                "goroutine {}: unknown frame at pc {pc:#x} sp {sp:#x} in a moving stack",
+                g.goid.get()
+            );
+        }
+        self.defers(g.defer.get());
+        self.panics(g.panic.get());
+        g.defer.set(self.place(g.defer.get()).cast_mut());
+        g.panic.set(self.place(g.panic.get()).cast_mut());
+        for cell in [&g.sched_sp, &g.sched_bp, &g.sched_ctxt] {
+            self.cell(cell, cell);
+        }
+    }
+
+    fn frame(&self, frame: &Frame) {
+        if let Some(slot) = frame.saved_bp() {
+            self.slot(slot);
+        }
+        match FrameMaps::of(frame) {
+            Ok(maps) => {
+                maps.locals.for_each(|addr| self.slot(addr));
+                maps.args.for_each(|addr| self.slot(addr));
+            }
+            Err(func) => throw!("missing stack map of {}", func.name()),
+        }
+        // Objects move whether something points to them or not: garbage that looks like a pointer stays garbage.
+        frame.for_each_object(|object| object.pointers().for_each(|addr| self.slot(addr)));
+    }
+
+    /// Defer records lie in frames or in kernel memory. Old copies stay intact, so the chain is read there.
+    fn defers(&self, mut at: *const Defer) {
+        // SAFETY: the chain's records are valid, on the old stack (still intact) or in kernel memory.
+        while let Some(old) = unsafe { at.as_ref() } {
+            at = old.link.get();
+            // SAFETY: the record's copy on the new stack, or the record itself.
+            let new = unsafe { &*self.place(old) };
+            if old.rangefunc.get() != 0 {
+                self.defers(crate::panic::range_head(old));
+            }
+            self.cell(&old.func, &new.func);
+            self.cell(&old.sp, &new.sp);
+            new.link.set(self.place(old.link.get()).cast_mut());
+        }
+    }
+
+    fn panics(&self, mut at: *const Panic) {
+        // SAFETY: panic records lie on the old stack, which is still intact.
+        while let Some(old) = unsafe { at.as_ref() } {
+            at = old.link.get();
+            // SAFETY: the record's copy on the new stack.
+            let new = unsafe { &*self.place(old) };
+            self.cell(&old.argp, &new.argp);
+            self.cell(&old.sp, &new.sp);
+            self.cell(&old.own_sp, &new.own_sp);
+            self.cell(&old.arg_data, &new.arg_data);
+            new.link.set(self.place(old.link.get()).cast_mut());
+        }
+    }
+}

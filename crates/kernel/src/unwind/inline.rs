@@ -1,0 +1,70 @@
+//! One physical frame as the calls of the source: inlined functions first, the function that has the code last.
+
+use super::pclntab::{Func, FuncId};
+
+/// A call as the programmer wrote it.
+#[derive(Clone, Copy)]
+pub struct Logical {
+    /// The function whose code it physically is.
+    pub func: Func,
+    /// An instruction that belongs to this call (not a return address).
+    pub pc: usize,
+    /// Its body was inlined into its caller.
+    pub inlined: bool,
+    /// Full name.
+    pub name: &'static str,
+    /// Identity.
+    pub id: FuncId,
+    /// Line of the `func` keyword.
+    pub start_line: i32,
+}
+
+impl Logical {
+    /// Where the call is.
+    pub fn file_line(&self) -> (&'static str, i32) {
+        self.func.file_line(self.pc)
+    }
+}
+
+/// The calls in progress at one PC, innermost first.
+pub struct LogicalFrames {
+    func: Func,
+    pc: Option<usize>,
+}
+
+impl LogicalFrames {
+    /// `pc` lies inside the instruction in progress.
+    pub fn new(func: Func, pc: usize) -> Self {
+        Self { func, pc: Some(pc) }
+    }
+}
+
+impl Iterator for LogicalFrames {
+    type Item = Logical;
+
+    fn next(&mut self) -> Option<Logical> {
+        let (func, pc) = (self.func, self.pc?);
+        let Some(call) = func.inlined_at(pc) else {
+            self.pc = None;
+            let (name, id, start_line) = (func.name(), func.id(), func.start_line());
+            return Some(Logical {
+                func,
+                pc,
+                inlined: false,
+                name,
+                id,
+                start_line,
+            });
+        };
+        self.pc = Some(func.entry() + call.parent_pc());
+        let (name, id, start_line) = (call.name(), call.func_id(), call.start_line());
+        Some(Logical {
+            func,
+            pc,
+            inlined: true,
+            name,
+            id,
+            start_line,
+        })
+    }
+}

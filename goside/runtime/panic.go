@@ -1,0 +1,412 @@
+// Panics, deferred calls and recovery: the part that must be Go, because closures run on the goroutine's own stack.
+//
+//	gopanic, Goexit ─▶ kpanicnext (kernel: finds the next deferred call) ─▶ call it ─▶ again
+//	deferreturn     ─▶ take the records of one frame off g._defer        ─▶ call it ─▶ again
+//
+// A recovered goroutine does not come back here: the kernel continues it at the deferreturn call of the function
+// whose deferred call recovered.
+
+package runtime
+
+import (
+	"internal/abi"
+	"internal/runtime/sys"
+	"unsafe"
+)
+
+// deferprocStack enters a record that the compiler reserved in its caller's frame; only d.fn is set.
+//
+//go:nosplit
+func deferprocStack(d *_defer) {
+	gp := getg()
+	d.heap = false
+	d.rangefunc = false
+	d.sp = sys.GetCallerSP()
+	d.pc = sys.GetCallerPC()
+	d.link = gp._defer
+	d.head = 0
+	gp._defer = uintptr(unsafe.Pointer(d))
+}
+
+// deferproc enters a record for a defer statement that may run more than once in a call.
+func deferproc(fn func()) {
+	d := newdefer()
+	d.sp = sys.GetCallerSP()
+	d.pc = sys.GetCallerPC()
+	d.fn = *(*uintptr)(unsafe.Pointer(&fn))
+	gp := getg()
+	d.link = gp._defer
+	gp._defer = uintptr(unsafe.Pointer(d))
+}
+
+// newdefer takes a record from the P, or from the kernel. Nothing here is preempted: package runtime is not.
+func newdefer() *_defer {
+	pp := getg().m.p
+	d := (*_defer)(unsafe.Pointer(pp.deferpool))
+	if d == nil {
+		d = kdefernew()
+	} else {
+		pp.deferpool = d.link
+	}
+	d.heap = true
+	d.rangefunc = false
+	d.head = 0
+	return d
+}
+
+// deferrangefunc enters a record that heads the deferred calls of a range-over-func loop's body, and returns the token
+// with which the body adds to them.
+func deferrangefunc() any {
+	d := newdefer()
+	d.rangefunc = true
+	d.sp = sys.GetCallerSP()
+	d.pc = sys.GetCallerPC()
+	gp := getg()
+	d.link = gp._defer
+	gp._defer = uintptr(unsafe.Pointer(d))
+	return d
+}
+
+// deferprocat defers fn to the end of the function around a range-over-func loop.
+func deferprocat(fn func(), frame any) {
+	kdeferat(frame.(*_defer), fn)
+}
+
+// deferreturn runs the deferred calls of its caller's frame.
+func deferreturn() {
+	for {
+		gp := getg()
+		d := (*_defer)(unsafe.Pointer(gp._defer))
+		if d == nil || d.sp != sys.GetCallerSP() {
+			return
+		}
+		if d.rangefunc {
+			kdefersplice()
+			continue
+		}
+		fn := *(*func())(unsafe.Pointer(&d.fn))
+		gp._defer = d.link
+		if d.heap {
+			d.fn = 0
+			d.link = gp.m.p.deferpool
+			gp.m.p.deferpool = uintptr(unsafe.Pointer(d))
+		}
+		fn()
+	}
+}
+
+// gopanic is the built-in function panic.
+//
+//go:linkname gopanic
+func gopanic(e any) {
+	if e == nil {
+		if debug.panicnil.Load() != 1 {
+			e = new(PanicNilError)
+		} else {
+			panicnil.IncNonDefault()
+		}
+	}
+	var p _panic
+	*p.value() = e
+	for {
+		fn := kpanicnext(&p)
+		if fn == nil {
+			break
+		}
+		fn()
+	}
+	fatalpanic(&p)
+}
+
+// gorecover is the built-in function recover. argp is the argument pointer of the function that calls recover: only
+// the function that a panic called directly has the panic's.
+//
+//go:nosplit
+func gorecover(argp uintptr) any {
+	p := getg()._panic
+	if p == nil || p.goexit || p.recovered || argp != uintptr(p.argp) {
+		return nil
+	}
+	p.recovered = true
+	return *p.value()
+}
+
+// Goexit terminates the goroutine that calls it. No other goroutine is affected.
+// Goexit runs all deferred calls before terminating the goroutine. Because Goexit
+// is not a panic, any recover calls in those deferred functions will return nil.
+//
+// Calling Goexit from the main goroutine terminates that goroutine
+// without func main returning. Since func main has not returned,
+// the program continues execution of other goroutines.
+// If all other goroutines exit, the program crashes.
+//
+// It crashes if called from a thread not created by the Go runtime.
+func Goexit() {
+	var p _panic
+	p.goexit = true
+	for {
+		fn := kpanicnext(&p)
+		if fn == nil {
+			break
+		}
+		fn()
+	}
+	goexit1()
+}
+
+// value is the panic's argument.
+func (p *_panic) value() *any {
+	return (*any)(unsafe.Pointer(&p.argType))
+}
+
+// fatalpanic ends the process: nobody recovered p.
+func fatalpanic(p *_panic) {
+	makeTexts(p)
+	kstartdying()
+	printPanics(p)
+	kprintsignal()
+	kdiepanic()
+}
+
+type stringer interface {
+	String() string
+}
+
+// makeTexts replaces errors and Stringers by their texts while calling methods of the program is still possible.
+func makeTexts(p *_panic) {
+	defer func() {
+		const text = "panic while printing panic value"
+		switch v := recover().(type) {
+		case nil:
+		case string:
+			throw(text + ": " + v)
+		default:
+			throw(text + ": type " + typeString(efaceOf(&v)._type))
+		}
+	}()
+	for ; p != nil; p = p.link {
+		if q := p.link; q != nil && q.argType == p.argType && q.argData == p.argData {
+			// The same value again: the outer panic's line tells both.
+			q.repanicked = true
+			continue
+		}
+		switch v := (*p.value()).(type) {
+		case error:
+			*p.value() = v.Error()
+		case stringer:
+			*p.value() = v.String()
+		}
+	}
+}
+
+// printPanics prints the oldest panic first.
+func printPanics(p *_panic) {
+	if q := p.link; q != nil {
+		printPanics(q)
+		if q.repanicked {
+			return
+		}
+		if !q.goexit {
+			print("\t")
+		}
+	}
+	if p.goexit {
+		return
+	}
+	print("panic: ")
+	printPanicValue(*p.value())
+	if p.repanicked {
+		print(" [recovered, repanicked]")
+	} else if p.recovered {
+		print(" [recovered]")
+	}
+	print("\n")
+}
+
+// printPanicValue prints basic values plainly, values of named basic types with their type.
+func printPanicValue(v any) {
+	e := efaceOf(&v)
+	if e._type == nil {
+		print("nil")
+		return
+	}
+	kind := e._type.Kind_ & abi.KindMask
+	if kind < abi.Bool || kind > abi.Complex128 && kind != abi.String {
+		print("(", typeString(e._type), ") ", e.data)
+		return
+	}
+	named := e._type.TFlag&abi.TFlagNamed != 0 && pkgPath(e._type) != ""
+	if named {
+		print(typeString(e._type))
+		if kind == abi.String {
+			print(`("`)
+		} else if kind != abi.Complex64 && kind != abi.Complex128 {
+			print("(")
+		}
+	}
+	printBasic(kind, e.data)
+	if named {
+		if kind == abi.String {
+			print(`")`)
+		} else if kind != abi.Complex64 && kind != abi.Complex128 {
+			print(")")
+		}
+	}
+}
+
+// printBasic prints the value of a basic kind at p.
+func printBasic(kind abi.Kind, p unsafe.Pointer) {
+	switch kind {
+	case abi.Bool:
+		print(*(*bool)(p))
+	case abi.Int:
+		print(*(*int)(p))
+	case abi.Int8:
+		print(*(*int8)(p))
+	case abi.Int16:
+		print(*(*int16)(p))
+	case abi.Int32:
+		print(*(*int32)(p))
+	case abi.Int64:
+		print(*(*int64)(p))
+	case abi.Uint:
+		print(*(*uint)(p))
+	case abi.Uint8:
+		print(*(*uint8)(p))
+	case abi.Uint16:
+		print(*(*uint16)(p))
+	case abi.Uint32:
+		print(*(*uint32)(p))
+	case abi.Uint64:
+		print(*(*uint64)(p))
+	case abi.Uintptr:
+		print(*(*uintptr)(p))
+	case abi.Float32:
+		print(*(*float32)(p))
+	case abi.Float64:
+		print(*(*float64)(p))
+	case abi.Complex64:
+		print(*(*complex64)(p))
+	case abi.Complex128:
+		print(*(*complex128)(p))
+	case abi.String:
+		printIndented(*(*string)(p))
+	}
+}
+
+// printIndented prints s with its further lines indented, so that they cannot be taken for a traceback.
+func printIndented(s string) {
+	for {
+		i := indexByteString(s, '\n')
+		if i < 0 {
+			print(s)
+			return
+		}
+		print(s[:i+1], "\t")
+		s = s[i+1:]
+	}
+}
+
+// waitForPanics is called when main returns: a panic whose deferred calls are running on another goroutine decides how
+// the process ends, if it gets there soon.
+func waitForPanics() {
+	for range 1000 {
+		if kpanicstate() != 1 {
+			break
+		}
+		Gosched()
+	}
+	if kpanicstate() == 2 {
+		kstartdying() // does not return: somebody else is dying
+	}
+}
+
+// A PanicNilError happens when code calls panic(nil).
+//
+// Before Go 1.21, programs that called panic(nil) observed recover returning nil.
+// Starting in Go 1.21, programs that call panic(nil) observe recover returning a *PanicNilError.
+// Programs can change back to the old behavior by setting GODEBUG=panicnil=1.
+type PanicNilError struct {
+	// Not comparable with any other type, and not convertible from one.
+	_ [0]func()
+}
+
+func (*PanicNilError) Error() string {
+	return "panic called with nil argument (use GODEBUG=panicnil=1 to disable)"
+}
+
+// RuntimeError marks the type as an [Error].
+func (*PanicNilError) RuntimeError() {}
+
+var panicnil = &godebugInc{name: "panicnil"}
+
+// kpanic raises the panic that the kernel asks for, in the caller of a kernel call.
+func kpanic(code, a, b uintptr) {
+	switch code {
+	case kpanicPlainError:
+		panic(plainError(kernelText(a, b)))
+	case kpanicRuntimeError:
+		panic(errorString(kernelText(a, b)))
+	case kpanicTypeAssert:
+		inter, typ := (*interfacetype)(unsafe.Pointer(a)), (*_type)(unsafe.Pointer(b))
+		panic(&TypeAssertionError{nil, typ, &inter.Type, missingMethod(inter, typ)})
+	case kpanicUnhashable:
+		panicUnhashable((*_type)(unsafe.Pointer(a)))
+	}
+	throw("kpanic: unknown code")
+}
+
+// kernelText is a text in the kernel's read-only data.
+func kernelText(p, n uintptr) string {
+	return unsafe.String((*byte)(unsafe.Pointer(p)), int(n))
+}
+
+// throw ends the process: the runtime, or a package close to it, found itself broken.
+//
+//go:linkname throw
+//go:nosplit
+func throw(s string) {
+	kthrow(s)
+}
+
+// fatal ends the process: the program did what cannot be survived.
+//
+//go:linkname fatal
+//go:nosplit
+func fatal(s string) {
+	kfatal(s)
+}
+
+// Errors of range-over-func loops, by the state their body was found in.
+var (
+	rangeDoneError         = error(errorString("range function continued iteration after function for loop body returned false"))
+	rangePanicError        = error(errorString("range function continued iteration after loop body panic"))
+	rangeExhaustedError    = error(errorString("range function continued iteration after whole loop exit"))
+	rangeMissingPanicError = error(errorString("range function recovered a loop body panic and did not resume panicking"))
+)
+
+func panicrangestate(state int) {
+	switch abi.RF_State(state) {
+	case abi.RF_DONE:
+		panic(rangeDoneError)
+	case abi.RF_PANIC:
+		panic(rangePanicError)
+	case abi.RF_EXHAUSTED:
+		panic(rangeExhaustedError)
+	case abi.RF_MISSING_PANIC:
+		panic(rangeMissingPanicError)
+	}
+	throw("unexpected state set by range func")
+}
+
+// panicwrap is called by the wrapper of a value method, (*T).M, that was called with a nil pointer. The wrapper's name
+// tells which.
+func panicwrap() {
+	name := funcNameAt(sys.GetCallerPC() - 1)
+	open, end := indexByteString(name, '('), indexByteString(name, ')')
+	if open < 1 || end < open+2 || end+2 > len(name) {
+		throw("panicwrap: unexpected name " + name)
+	}
+	pkg, typ, meth := name[:open-1], name[open+2:end], name[end+2:]
+	panic(plainError("value method " + pkg + "." + typ + "." + meth + " called using nil *" + typ + " pointer"))
+}
