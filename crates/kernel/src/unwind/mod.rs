@@ -18,6 +18,8 @@ mod inline;
 mod pclntab;
 pub mod scan;
 mod stack_map;
+#[cfg(test)]
+mod tests;
 
 pub use callers::{callers, fill as fill_pcs, hides_wrapper, inline_pcs};
 pub use frames::{Frame, Frames};
