@@ -27,7 +27,7 @@ func parseSettings() {
 	env := gogetenv("GODEBUG")
 	kgodebug(godebugDefault, env, true)
 	mirrorOptions()
-	godebugEnv.Store(&env)
+	godebugEnv.Store(boxed(env))
 	inittrace.on = kgodebugvalue("inittrace") != 0
 	if rate, ok := lastNumber(env, "memprofilerate"); ok {
 		MemProfileRate = rate
@@ -37,6 +37,13 @@ func parseSettings() {
 	if disableMemoryProfiling {
 		MemProfileRate = 0
 	}
+}
+
+// boxed moves a value to the heap; package runtime may not do that without saying so.
+func boxed[T any](value T) *T {
+	p := new(T)
+	*p = value
+	return p
 }
 
 func mirrorOptions() {
@@ -98,13 +105,13 @@ func parseInt(s string) (int, bool) {
 //
 //go:linkname godebug_setUpdate internal/godebug.setUpdate
 func godebug_setUpdate(update func(string, string)) {
-	godebugUpdate.Store(&update)
+	godebugUpdate.Store(boxed(update))
 	notifyGodebug()
 }
 
 //go:linkname godebug_setNewIncNonDefault internal/godebug.setNewIncNonDefault
 func godebug_setNewIncNonDefault(newIncNonDefault func(string) func()) {
-	godebugNewIncNonDefault.Store(&newIncNonDefault)
+	godebugNewIncNonDefault.Store(boxed(newIncNonDefault))
 }
 
 func notifyGodebug() {
@@ -133,7 +140,7 @@ func changeGodebug(value *string) {
 //go:linkname syscall_runtimeSetenv syscall.runtimeSetenv
 func syscall_runtimeSetenv(key, value string) {
 	if key == "GODEBUG" {
-		changeGodebug(&value)
+		changeGodebug(boxed(value))
 	}
 }
 
@@ -158,8 +165,7 @@ func (g *godebugInc) IncNonDefault() {
 		if newInc == nil {
 			return
 		}
-		f := (*newInc)(g.name)
-		g.inc.CompareAndSwap(nil, &f)
+		g.inc.CompareAndSwap(nil, boxed((*newInc)(g.name)))
 		inc = g.inc.Load()
 	}
 	(*inc)()

@@ -39,12 +39,18 @@ type metricFloat64Histogram struct {
 	buckets []float64
 }
 
-// metricReader sets a value from the kernel's figures.
-type metricReader func(b *kmetricsBlock, v *metricValue)
+// A metric says how a value is made from the kernel's figures: by exactly one of the functions.
+type metric struct {
+	count    func(b *kmetricsBlock) uint64
+	duration func(b *kmetricsBlock) uint64 // nanoseconds, shown as seconds
+	times    func(b *kmetricsBlock) []uint64
+	sizes    func(b *kmetricsBlock) *[gc.NumSizeClasses]uint64
+	godebug  func() uint64
+}
 
 // metricState is guarded by metricsLock.
 var metricState struct {
-	readers     map[string]metricReader
+	metrics     map[string]metric
 	timeBuckets []float64
 	sizeBuckets []float64
 }
@@ -86,24 +92,22 @@ func seconds(ns uint64) float64 {
 	return float64(ns) / 1e9
 }
 
-func count(get func(b *kmetricsBlock) uint64) metricReader {
-	return func(b *kmetricsBlock, v *metricValue) { v.setUint64(get(b)) }
-}
-
-func duration(get func(b *kmetricsBlock) uint64) metricReader {
-	return func(b *kmetricsBlock, v *metricValue) { v.setFloat64(seconds(get(b))) }
-}
-
-func times(get func(b *kmetricsBlock) []uint64) metricReader {
-	return func(b *kmetricsBlock, v *metricValue) { v.setHistogram(get(b), metricState.timeBuckets) }
-}
-
-func sizes(get func(b *kmetricsBlock) *[gc.NumSizeClasses]uint64) metricReader {
-	return func(b *kmetricsBlock, v *metricValue) {
-		byClass := get(b)
+func (m *metric) read(b *kmetricsBlock, v *metricValue) {
+	switch {
+	case m.count != nil:
+		v.setUint64(m.count(b))
+	case m.duration != nil:
+		v.setFloat64(seconds(m.duration(b)))
+	case m.times != nil:
+		v.setHistogram(m.times(b), metricState.timeBuckets)
+	case m.sizes != nil:
 		// The kernel counts large objects as class 0; they are the last bucket.
-		counts := append(byClass[1:len(byClass):len(byClass)], byClass[0])
-		v.setHistogram(counts, metricState.sizeBuckets)
+		byClass := m.sizes(b)
+		v.setHistogram(append(byClass[1:len(byClass):len(byClass)], byClass[0]), metricState.sizeBuckets)
+	case m.godebug != nil:
+		v.setUint64(m.godebug())
+	default:
+		v.kind = metricBad
 	}
 }
 
@@ -122,76 +126,76 @@ func processorTime() uint64 {
 }
 
 func initMetrics() {
-	if metricState.readers != nil {
+	if metricState.metrics != nil {
 		return
 	}
 	metricState.timeBuckets = timeBuckets()
 	metricState.sizeBuckets = sizeBuckets()
-	readers := map[string]metricReader{
-		"/cgo/go-to-c-calls:calls": count(zero),
+	metrics := map[string]metric{
+		"/cgo/go-to-c-calls:calls": {count: zero},
 
-		"/cpu/classes/gc/mark/assist:cpu-seconds":      duration(zero),
-		"/cpu/classes/gc/mark/dedicated:cpu-seconds":   duration(zero),
-		"/cpu/classes/gc/mark/idle:cpu-seconds":        duration(zero),
-		"/cpu/classes/gc/pause:cpu-seconds":            duration(func(b *kmetricsBlock) uint64 { return b.gcCPUNs }),
-		"/cpu/classes/gc/total:cpu-seconds":            duration(func(b *kmetricsBlock) uint64 { return b.gcCPUNs }),
-		"/cpu/classes/idle:cpu-seconds":                duration(zero),
-		"/cpu/classes/scavenge/assist:cpu-seconds":     duration(zero),
-		"/cpu/classes/scavenge/background:cpu-seconds": duration(zero),
-		"/cpu/classes/scavenge/total:cpu-seconds":      duration(zero),
-		"/cpu/classes/total:cpu-seconds":               duration(func(b *kmetricsBlock) uint64 { return processorTime() }),
-		"/cpu/classes/user:cpu-seconds":                duration(func(b *kmetricsBlock) uint64 { return processorTime() - b.gcCPUNs }),
-		"/gc/cycles/automatic:gc-cycles":               count(func(b *kmetricsBlock) uint64 { return b.cyclesAutomatic }),
-		"/gc/cycles/forced:gc-cycles":                  count(func(b *kmetricsBlock) uint64 { return b.cyclesForced }),
-		"/gc/cycles/total:gc-cycles":                   count(func(b *kmetricsBlock) uint64 { return b.cyclesAutomatic + b.cyclesForced }),
-		"/gc/gogc:percent":                             count(func(b *kmetricsBlock) uint64 { return uint64(b.gogc) }),
-		"/gc/gomemlimit:bytes":                         count(func(b *kmetricsBlock) uint64 { return uint64(b.memoryLimit) }),
-		"/gc/heap/allocs-by-size:bytes":                sizes(func(b *kmetricsBlock) *[gc.NumSizeClasses]uint64 { return &b.allocsByClass }),
-		"/gc/heap/allocs:bytes":                        count(func(b *kmetricsBlock) uint64 { return b.allocatedBytes }),
-		"/gc/heap/allocs:objects":                      count(func(b *kmetricsBlock) uint64 { return sum(&b.allocsByClass) + b.tinyAllocs }),
-		"/gc/heap/frees-by-size:bytes":                 sizes(func(b *kmetricsBlock) *[gc.NumSizeClasses]uint64 { return &b.freesByClass }),
-		"/gc/heap/frees:bytes":                         count(func(b *kmetricsBlock) uint64 { return b.freedBytes }),
-		"/gc/heap/frees:objects":                       count(func(b *kmetricsBlock) uint64 { return sum(&b.freesByClass) + b.tinyAllocs }),
-		"/gc/heap/goal:bytes":                          count(func(b *kmetricsBlock) uint64 { return b.goalBytes }),
-		"/gc/heap/live:bytes":                          count(func(b *kmetricsBlock) uint64 { return b.liveBytes }),
-		"/gc/heap/objects:objects":                     count(func(b *kmetricsBlock) uint64 { return sum(&b.allocsByClass) - sum(&b.freesByClass) }),
-		"/gc/heap/tiny/allocs:objects":                 count(func(b *kmetricsBlock) uint64 { return b.tinyAllocs }),
-		"/gc/limiter/last-enabled:gc-cycle":            count(zero),
-		"/gc/pauses:seconds":                           times(func(b *kmetricsBlock) []uint64 { return b.gcPauses[:] }),
-		"/gc/scan/globals:bytes":                       count(func(b *kmetricsBlock) uint64 { return b.scanGlobalsBytes }),
-		"/gc/scan/heap:bytes":                          count(func(b *kmetricsBlock) uint64 { return b.scanHeapBytes }),
-		"/gc/scan/stack:bytes":                         count(func(b *kmetricsBlock) uint64 { return b.scanStackBytes }),
-		"/gc/scan/total:bytes":                         count(func(b *kmetricsBlock) uint64 { return b.scanGlobalsBytes + b.scanHeapBytes + b.scanStackBytes }),
-		"/gc/stack/starting-size:bytes":                count(func(*kmetricsBlock) uint64 { return startingStackBytes }),
-		"/memory/classes/heap/free:bytes":              count(heapFree),
-		"/memory/classes/heap/objects:bytes":           count(func(b *kmetricsBlock) uint64 { return b.allocatedBytes - b.freedBytes }),
-		"/memory/classes/heap/released:bytes":          count(func(b *kmetricsBlock) uint64 { return b.heapReleased }),
-		"/memory/classes/heap/stacks:bytes":            count(func(b *kmetricsBlock) uint64 { return b.stacks }),
-		"/memory/classes/heap/unused:bytes":            count(func(b *kmetricsBlock) uint64 { return b.heapInSpans - (b.allocatedBytes - b.freedBytes) }),
-		"/memory/classes/metadata/mcache/free:bytes":   count(zero),
-		"/memory/classes/metadata/mcache/inuse:bytes":  count(func(b *kmetricsBlock) uint64 { return b.caches }),
-		"/memory/classes/metadata/mspan/free:bytes":    count(zero),
-		"/memory/classes/metadata/mspan/inuse:bytes":   count(func(b *kmetricsBlock) uint64 { return b.spanRecords }),
-		"/memory/classes/metadata/other:bytes":         count(func(b *kmetricsBlock) uint64 { return b.kernelMapped - b.spanRecords - b.caches }),
-		"/memory/classes/os-stacks:bytes":              count(zero),
-		"/memory/classes/other:bytes":                  count(zero),
-		"/memory/classes/profiling/buckets:bytes":      count(zero),
-		"/memory/classes/total:bytes":                  count(func(b *kmetricsBlock) uint64 { return b.heapMapped + b.kernelMapped }),
-		"/sched/gomaxprocs:threads":                    count(func(*kmetricsBlock) uint64 { return uint64(kgomaxprocs(0)) }),
-		"/sched/goroutines:goroutines":                 count(func(*kmetricsBlock) uint64 { return uint64(NumGoroutine()) }),
-		"/sched/latencies:seconds":                     times(func(b *kmetricsBlock) []uint64 { return b.schedLatencies[:] }),
-		"/sched/pauses/stopping/gc:seconds":            times(func(b *kmetricsBlock) []uint64 { return b.gcStopping[:] }),
-		"/sched/pauses/stopping/other:seconds":         times(func(b *kmetricsBlock) []uint64 { return b.otherStopping[:] }),
-		"/sched/pauses/total/gc:seconds":               times(func(b *kmetricsBlock) []uint64 { return b.gcPauses[:] }),
-		"/sched/pauses/total/other:seconds":            times(func(b *kmetricsBlock) []uint64 { return b.otherPauses[:] }),
-		"/sync/mutex/wait/total:seconds":               duration(func(b *kmetricsBlock) uint64 { return b.mutexWaitNs }),
+		"/cpu/classes/gc/mark/assist:cpu-seconds":      {duration: zero},
+		"/cpu/classes/gc/mark/dedicated:cpu-seconds":   {duration: zero},
+		"/cpu/classes/gc/mark/idle:cpu-seconds":        {duration: zero},
+		"/cpu/classes/gc/pause:cpu-seconds":            {duration: func(b *kmetricsBlock) uint64 { return b.gcCPUNs }},
+		"/cpu/classes/gc/total:cpu-seconds":            {duration: func(b *kmetricsBlock) uint64 { return b.gcCPUNs }},
+		"/cpu/classes/idle:cpu-seconds":                {duration: zero},
+		"/cpu/classes/scavenge/assist:cpu-seconds":     {duration: zero},
+		"/cpu/classes/scavenge/background:cpu-seconds": {duration: zero},
+		"/cpu/classes/scavenge/total:cpu-seconds":      {duration: zero},
+		"/cpu/classes/total:cpu-seconds":               {duration: func(b *kmetricsBlock) uint64 { return processorTime() }},
+		"/cpu/classes/user:cpu-seconds":                {duration: func(b *kmetricsBlock) uint64 { return processorTime() - b.gcCPUNs }},
+		"/gc/cycles/automatic:gc-cycles":               {count: func(b *kmetricsBlock) uint64 { return b.cyclesAutomatic }},
+		"/gc/cycles/forced:gc-cycles":                  {count: func(b *kmetricsBlock) uint64 { return b.cyclesForced }},
+		"/gc/cycles/total:gc-cycles":                   {count: func(b *kmetricsBlock) uint64 { return b.cyclesAutomatic + b.cyclesForced }},
+		"/gc/gogc:percent":                             {count: func(b *kmetricsBlock) uint64 { return uint64(b.gogc) }},
+		"/gc/gomemlimit:bytes":                         {count: func(b *kmetricsBlock) uint64 { return uint64(b.memoryLimit) }},
+		"/gc/heap/allocs-by-size:bytes":                {sizes: func(b *kmetricsBlock) *[gc.NumSizeClasses]uint64 { return &b.allocsByClass }},
+		"/gc/heap/allocs:bytes":                        {count: func(b *kmetricsBlock) uint64 { return b.allocatedBytes }},
+		"/gc/heap/allocs:objects":                      {count: func(b *kmetricsBlock) uint64 { return sum(&b.allocsByClass) + b.tinyAllocs }},
+		"/gc/heap/frees-by-size:bytes":                 {sizes: func(b *kmetricsBlock) *[gc.NumSizeClasses]uint64 { return &b.freesByClass }},
+		"/gc/heap/frees:bytes":                         {count: func(b *kmetricsBlock) uint64 { return b.freedBytes }},
+		"/gc/heap/frees:objects":                       {count: func(b *kmetricsBlock) uint64 { return sum(&b.freesByClass) + b.tinyAllocs }},
+		"/gc/heap/goal:bytes":                          {count: func(b *kmetricsBlock) uint64 { return b.goalBytes }},
+		"/gc/heap/live:bytes":                          {count: func(b *kmetricsBlock) uint64 { return b.liveBytes }},
+		"/gc/heap/objects:objects":                     {count: func(b *kmetricsBlock) uint64 { return sum(&b.allocsByClass) - sum(&b.freesByClass) }},
+		"/gc/heap/tiny/allocs:objects":                 {count: func(b *kmetricsBlock) uint64 { return b.tinyAllocs }},
+		"/gc/limiter/last-enabled:gc-cycle":            {count: zero},
+		"/gc/pauses:seconds":                           {times: func(b *kmetricsBlock) []uint64 { return b.gcPauses[:] }},
+		"/gc/scan/globals:bytes":                       {count: func(b *kmetricsBlock) uint64 { return b.scanGlobalsBytes }},
+		"/gc/scan/heap:bytes":                          {count: func(b *kmetricsBlock) uint64 { return b.scanHeapBytes }},
+		"/gc/scan/stack:bytes":                         {count: func(b *kmetricsBlock) uint64 { return b.scanStackBytes }},
+		"/gc/scan/total:bytes":                         {count: func(b *kmetricsBlock) uint64 { return b.scanGlobalsBytes + b.scanHeapBytes + b.scanStackBytes }},
+		"/gc/stack/starting-size:bytes":                {count: func(*kmetricsBlock) uint64 { return startingStackBytes }},
+		"/memory/classes/heap/free:bytes":              {count: heapFree},
+		"/memory/classes/heap/objects:bytes":           {count: func(b *kmetricsBlock) uint64 { return b.allocatedBytes - b.freedBytes }},
+		"/memory/classes/heap/released:bytes":          {count: func(b *kmetricsBlock) uint64 { return b.heapReleased }},
+		"/memory/classes/heap/stacks:bytes":            {count: func(b *kmetricsBlock) uint64 { return b.stacks }},
+		"/memory/classes/heap/unused:bytes":            {count: func(b *kmetricsBlock) uint64 { return b.heapInSpans - (b.allocatedBytes - b.freedBytes) }},
+		"/memory/classes/metadata/mcache/free:bytes":   {count: zero},
+		"/memory/classes/metadata/mcache/inuse:bytes":  {count: func(b *kmetricsBlock) uint64 { return b.caches }},
+		"/memory/classes/metadata/mspan/free:bytes":    {count: zero},
+		"/memory/classes/metadata/mspan/inuse:bytes":   {count: func(b *kmetricsBlock) uint64 { return b.spanRecords }},
+		"/memory/classes/metadata/other:bytes":         {count: func(b *kmetricsBlock) uint64 { return b.kernelMapped - b.spanRecords - b.caches }},
+		"/memory/classes/os-stacks:bytes":              {count: zero},
+		"/memory/classes/other:bytes":                  {count: zero},
+		"/memory/classes/profiling/buckets:bytes":      {count: zero},
+		"/memory/classes/total:bytes":                  {count: func(b *kmetricsBlock) uint64 { return b.heapMapped + b.kernelMapped }},
+		"/sched/gomaxprocs:threads":                    {count: func(*kmetricsBlock) uint64 { return uint64(kgomaxprocs(0)) }},
+		"/sched/goroutines:goroutines":                 {count: func(*kmetricsBlock) uint64 { return uint64(NumGoroutine()) }},
+		"/sched/latencies:seconds":                     {times: func(b *kmetricsBlock) []uint64 { return b.schedLatencies[:] }},
+		"/sched/pauses/stopping/gc:seconds":            {times: func(b *kmetricsBlock) []uint64 { return b.gcStopping[:] }},
+		"/sched/pauses/stopping/other:seconds":         {times: func(b *kmetricsBlock) []uint64 { return b.otherStopping[:] }},
+		"/sched/pauses/total/gc:seconds":               {times: func(b *kmetricsBlock) []uint64 { return b.gcPauses[:] }},
+		"/sched/pauses/total/other:seconds":            {times: func(b *kmetricsBlock) []uint64 { return b.otherPauses[:] }},
+		"/sync/mutex/wait/total:seconds":               {duration: func(b *kmetricsBlock) uint64 { return b.mutexWaitNs }},
 	}
 	for _, info := range godebugs.All {
 		if !info.Opaque {
-			readers["/godebug/non-default-behavior/"+info.Name+":events"] = count(zero)
+			metrics["/godebug/non-default-behavior/"+info.Name+":events"] = metric{count: zero}
 		}
 	}
-	metricState.readers = readers
+	metricState.metrics = metrics
 }
 
 // startingStackBytes is the size of a new goroutine's stack.
@@ -237,10 +241,10 @@ func inf() float64 {
 func registerGodebugMetric(name string, read func() uint64) {
 	lockMetrics()
 	initMetrics()
-	if _, ok := metricState.readers[name]; !ok {
+	if _, ok := metricState.metrics[name]; !ok {
 		throw("runtime: unexpected metric registration for " + name)
 	}
-	metricState.readers[name] = func(_ *kmetricsBlock, v *metricValue) { v.setUint64(read()) }
+	metricState.metrics[name] = metric{godebug: read}
 	unlockMetrics()
 }
 
@@ -252,11 +256,8 @@ func metrics_readMetrics(samples unsafe.Pointer, len int, cap int) {
 	lockMetrics()
 	initMetrics()
 	for i := range list {
-		if read := metricState.readers[list[i].name]; read != nil {
-			read(block, &list[i].value)
-		} else {
-			list[i].value.kind = metricBad
-		}
+		m := metricState.metrics[list[i].name]
+		m.read(block, &list[i].value)
 	}
 	unlockMetrics()
 }
@@ -265,8 +266,8 @@ func metrics_readMetrics(samples unsafe.Pointer, len int, cap int) {
 func metrics_readMetricNames() []string {
 	lockMetrics()
 	initMetrics()
-	names := make([]string, 0, len(metricState.readers))
-	for name := range metricState.readers {
+	names := make([]string, 0, len(metricState.metrics))
+	for name := range metricState.metrics {
 		names = append(names, name)
 	}
 	unlockMetrics()

@@ -63,4 +63,3 @@ func legacy_fastrandn(n uint32) uint32 {
 func legacy_fastrand64() uint64 {
 	return rand()
 }
-

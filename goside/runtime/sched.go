@@ -5,6 +5,8 @@ package runtime
 import (
 	"internal/runtime/atomic"
 	"internal/runtime/cgroup"
+	_ "unsafe" // for go:linkname
+	_ "unsafe" // for go:linkname
 )
 
 // GOMAXPROCS sets the maximum number of CPUs that can be executing simultaneously and returns the previous setting.
@@ -43,11 +45,11 @@ func startMaxProcsUpdates() {
 		defaultProcs.custom.Store(1)
 		return
 	}
-	if kgodebugvalue("containermaxprocs") == 0 {
+	// A limit lowers the count to 2 at the least.
+	if NumCPU() <= 2 || kgodebugvalue("containermaxprocs") == 0 {
 		return
 	}
-	var scratch [cgroup.ScratchSize]byte
-	cpu, err := cgroup.OpenCPU(scratch[:])
+	cpu, err := cgroup.OpenCPU(make([]byte, cgroup.ScratchSize))
 	if err != nil {
 		return
 	}

@@ -4,25 +4,32 @@ package runtime
 
 import "unsafe"
 
-// timeTimer begins as time.Timer and time.Ticker do; behind that lies the kernel's Timer
-// (crates/kernel/src/time/timer.rs).
+// timeTimer begins as time.Timer and time.Ticker do.
 type timeTimer struct {
-	c    unsafe.Pointer // <-chan time.Time
-	init bool
-
-	kind   uint8
-	heaped bool
-	_      bool
-	index  uint32
-	home   uintptr
-	when   int64
-	period int64
-	seq    uintptr
-	target unsafe.Pointer // the channel, or the func value to start a goroutine with
+	c     unsafe.Pointer // <-chan time.Time
+	init  bool
+	timer kernelTimer
 }
 
-// Compile-time check: 16 bytes of time.Timer, 48 of the kernel's Timer.
-const _ = -(unsafe.Sizeof(timeTimer{}) ^ 64)
+// kernelTimer is the kernel's Timer (crates/kernel/src/time/timer.rs).
+type kernelTimer struct {
+	kind    uint8
+	heaped  bool
+	bubbled bool
+	index   uint32
+	home    uintptr
+	when    int64
+	period  int64
+	seq     uintptr
+	target  unsafe.Pointer // the channel, or the func value to start a goroutine with
+}
+
+// The kernel counts on these sizes; a mismatch does not compile.
+const (
+	_ = -(unsafe.Sizeof(kernelTimer{}) ^ 48)
+	_ = -(unsafe.Offsetof(timeTimer{}.timer) ^ 16)
+	_ = -(unsafe.Sizeof(hchan{}) ^ 112)
+)
 
 //go:linkname time_now time.now
 func time_now() (sec int64, nsec int32, mono int64) {

@@ -10,7 +10,7 @@ type g struct {
 	stackguard0   uintptr
 	stackguard1   uintptr
 	_panic        *_panic
-	_defer        *_defer
+	_defer        uintptr
 	m             *m
 	sched_sp      uintptr
 	sched_pc      uintptr
@@ -45,11 +45,12 @@ type m struct {
 }
 
 type p struct {
-	id     int32
-	status uint32
-	wbNext uintptr
-	wbEnd  uintptr
-	wbBuf  [512]uintptr
+	id        int32
+	status    uint32
+	wbNext    uintptr
+	wbEnd     uintptr
+	wbBuf     [512]uintptr
+	deferpool uintptr
 }
 
 type _defer struct {
@@ -57,24 +58,23 @@ type _defer struct {
 	rangefunc bool
 	sp        uintptr
 	pc        uintptr
-	fn        func()
-	link      *_defer
-	head      unsafe.Pointer
+	fn        uintptr
+	link      uintptr
+	head      uintptr
 }
 
 type _panic struct {
-	argp        unsafe.Pointer
-	argType     unsafe.Pointer
-	argData     unsafe.Pointer
-	link        *_panic
-	sp          uintptr
-	fp          uintptr
-	pc          uintptr
-	retpc       uintptr
-	recovered   bool
-	repanicked  bool
-	goexit      bool
-	deferreturn bool
+	argp       unsafe.Pointer
+	argType    unsafe.Pointer
+	argData    unsafe.Pointer
+	link       *_panic
+	sp         uintptr
+	pc         uintptr
+	ownsp      uintptr
+	ownpc      uintptr
+	recovered  bool
+	repanicked bool
+	goexit     bool
 }
 
 type kvarsBlock struct {
@@ -163,6 +163,7 @@ const (
 	_ = -(unsafe.Offsetof(p{}.wbNext) ^ 8)
 	_ = -(unsafe.Offsetof(p{}.wbEnd) ^ 16)
 	_ = -(unsafe.Offsetof(p{}.wbBuf) ^ 24)
+	_ = -(unsafe.Offsetof(p{}.deferpool) ^ 4120)
 	_ = -(unsafe.Offsetof(_defer{}.heap) ^ 0)
 	_ = -(unsafe.Offsetof(_defer{}.rangefunc) ^ 1)
 	_ = -(unsafe.Offsetof(_defer{}.sp) ^ 8)
@@ -175,13 +176,12 @@ const (
 	_ = -(unsafe.Offsetof(_panic{}.argData) ^ 16)
 	_ = -(unsafe.Offsetof(_panic{}.link) ^ 24)
 	_ = -(unsafe.Offsetof(_panic{}.sp) ^ 32)
-	_ = -(unsafe.Offsetof(_panic{}.fp) ^ 40)
-	_ = -(unsafe.Offsetof(_panic{}.pc) ^ 48)
-	_ = -(unsafe.Offsetof(_panic{}.retpc) ^ 56)
+	_ = -(unsafe.Offsetof(_panic{}.pc) ^ 40)
+	_ = -(unsafe.Offsetof(_panic{}.ownsp) ^ 48)
+	_ = -(unsafe.Offsetof(_panic{}.ownpc) ^ 56)
 	_ = -(unsafe.Offsetof(_panic{}.recovered) ^ 64)
 	_ = -(unsafe.Offsetof(_panic{}.repanicked) ^ 65)
 	_ = -(unsafe.Offsetof(_panic{}.goexit) ^ 66)
-	_ = -(unsafe.Offsetof(_panic{}.deferreturn) ^ 67)
 	_ = -(unsafe.Offsetof(kvarsBlock{}.argc) ^ 0)
 	_ = -(unsafe.Offsetof(kvarsBlock{}.ncpu) ^ 4)
 	_ = -(unsafe.Offsetof(kvarsBlock{}.argv) ^ 8)

@@ -39,6 +39,7 @@
 #define off_p_wbNext 8
 #define off_p_wbEnd 16
 #define off_p_wbBuf 24
+#define off_p_deferpool 4120
 #define off__defer_heap 0
 #define off__defer_rangefunc 1
 #define off__defer_sp 8
@@ -51,13 +52,12 @@
 #define off__panic_argData 16
 #define off__panic_link 24
 #define off__panic_sp 32
-#define off__panic_fp 40
-#define off__panic_pc 48
-#define off__panic_retpc 56
+#define off__panic_pc 40
+#define off__panic_ownsp 48
+#define off__panic_ownpc 56
 #define off__panic_recovered 64
 #define off__panic_repanicked 65
 #define off__panic_goexit 66
-#define off__panic_deferreturn 67
 #define off_kvarsBlock_argc 0
 #define off_kvarsBlock_ncpu 4
 #define off_kvarsBlock_argv 8

@@ -79,6 +79,12 @@ func stopworld()
 func startworld()
 
 //go:noescape
+func kbootphase(phase int)
+
+//go:noescape
+func kernel_ident() *byte
+
+//go:noescape
 func kexit(code int32)
 
 //go:noescape
@@ -100,6 +106,189 @@ func kthrow(msg string)
 func kfatal(msg string)
 
 //go:noescape
+func kgetitab(inter *interfacetype, typ *_type) *itab
+
+//go:noescape
+func kmissingmethod(inter *interfacetype, typ *_type) int
+
+//go:noescape
+func kreflectoff(off int32) unsafe.Pointer
+
+//go:noescape
+func kaddreflectoff(p unsafe.Pointer) int32
+
+//go:noescape
+func kgcmask(typ *_type) unsafe.Pointer
+
+//go:noescape
+func kpanicnext(p *_panic) func()
+
+//go:noescape
+func kpanicstate() int32
+
+//go:noescape
+func kstartdying()
+
+//go:noescape
+func kprintsignal()
+
+//go:noescape
+func kdiepanic()
+
+//go:noescape
+func kdefernew() *_defer
+
+//go:noescape
+func kdeferat(d *_defer, fn func())
+
+//go:noescape
+func kdefersplice()
+
+//go:noescape
+func ksetcrashfd(fd uintptr) uintptr
+
+//go:noescape
+func ksetmaxstack(n int) int
+
+//go:noescape
+func kcallers(skip int, pcs []uintptr) int
+
+//go:noescape
+func kpcinfo(pc uintptr, out *pcInfo) bool
+
+//go:noescape
+func kinlinepcs(pc uintptr, pcs []uintptr) int
+
+//go:noescape
+func kstack(buf []byte, all bool) int
+
+//go:noescape
+func makechan(t *chantype, size int) *hchan
+
+//go:noescape
+func chansend1(c *hchan, elem unsafe.Pointer)
+
+//go:noescape
+func chanrecv1(c *hchan, elem unsafe.Pointer)
+
+//go:noescape
+func chanrecv2(c *hchan, elem unsafe.Pointer) (received bool)
+
+//go:noescape
+func closechan(c *hchan)
+
+//go:noescape
+func selectnbsend(c *hchan, elem unsafe.Pointer) (selected bool)
+
+//go:noescape
+func selectnbrecv(elem unsafe.Pointer, c *hchan) (selected, received bool)
+
+//go:noescape
+func selectgo(cas0 *scase, order0 *uint16, pc0 *uintptr, nsends, nrecvs int, block bool) (int, bool)
+
+//go:noescape
+func block()
+
+//go:noescape
+func ksemacquire(addr *uint32, lifo bool, why uintptr)
+
+//go:noescape
+func ksemrelease(addr *uint32, handoff bool)
+
+//go:noescape
+func knotifywait(l *notifyList, ticket uint32)
+
+//go:noescape
+func knotifyall(l *notifyList)
+
+//go:noescape
+func knotifyone(l *notifyList)
+
+//go:noescape
+func kcanspin(i int) bool
+
+//go:noescape
+func kdospin()
+
+//go:noescape
+func knewcoro(c *coro, fn *funcval, pc uintptr)
+
+//go:noescape
+func kcoroswitch(c *coro)
+
+//go:noescape
+func kcoroexit(c *coro)
+
+//go:noescape
+func kbubblenew()
+
+//go:noescape
+func kbubblerun() int
+
+//go:noescape
+func kbubbleleave()
+
+//go:noescape
+func kbubblewait() int
+
+//go:noescape
+func kbubblehold() unsafe.Pointer
+
+//go:noescape
+func kbubbleunhold(b unsafe.Pointer)
+
+//go:noescape
+func kbubbleenter(b unsafe.Pointer) bool
+
+//go:noescape
+func kbubbleassoc(p unsafe.Pointer, what int) int
+
+//go:noescape
+func ktimenow() (sec int64, nsec int32, mono int64)
+
+//go:noescape
+func kbubblenow() (now int64, in bool)
+
+//go:noescape
+func ksleep(ns int64)
+
+//go:noescape
+func klearntime(localLoc, startNano, goFunc uintptr)
+
+//go:noescape
+func knewtimer(t *timeTimer, when, period int64, c *hchan, fn *funcval)
+
+//go:noescape
+func kstoptimer(t *timeTimer) bool
+
+//go:noescape
+func kresettimer(t *timeTimer, when, period int64) bool
+
+//go:noescape
+func kpollinit()
+
+//go:noescape
+func kpollopen(fd uintptr) (ctx uintptr, errno int)
+
+//go:noescape
+func kpollclose(ctx uintptr)
+
+//go:noescape
+func kpollreset(ctx uintptr, mode int) int
+
+//go:noescape
+func kpollwait(ctx uintptr, mode int, always bool) int
+
+//go:noescape
+func kpollsetdeadline(ctx uintptr, in int64, mode int)
+
+//go:noescape
+func kpollunblock(ctx uintptr)
+
+//go:noescape
+func kispolldescriptor(fd uintptr) bool
+
+//go:noescape
 func kgodebug(program, environment string, start bool)
 
 //go:noescape
@@ -107,9 +296,6 @@ func kgodebugvalue(name string) int32
 
 //go:noescape
 func ksettraceback(level string)
-
-//go:noescape
-func ksetcrashfd(fd uintptr) uintptr
 
 //go:noescape
 func ksetmaxthreads(n int32) int32
@@ -154,10 +340,7 @@ func khelperwait(which uintptr)
 func khelperidle(which uintptr) bool
 
 //go:noescape
-func ksigtake() uint32
-
-//go:noescape
-func ksigwait()
+func ksigrecv() uint32
 
 //go:noescape
 func ksigidle() bool
@@ -170,6 +353,12 @@ func ksigignored(signal uint32) bool
 
 //go:noescape
 func ksigpipe()
+
+//go:noescape
+func kgoroutineprofile(samples *stackSample, room int) int
+
+//go:noescape
+func kallthreads(call *allThreadsCall)
 
 //go:noescape
 func kbeforefork()

@@ -362,6 +362,35 @@ TEXT runtime·startworld<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ -8(R12), SP
 	RET
 
+TEXT runtime·kbootphase<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_kbootphase(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kernel_ident<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_kernel_ident(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
 TEXT runtime·kexit<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ (SP), R13
 	LEAQ 8(SP), R12
@@ -469,6 +498,980 @@ TEXT runtime·kfatal<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ -8(R12), SP
 	RET
 
+TEXT runtime·kgetitab<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_kgetitab(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kmissingmethod<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_kmissingmethod(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kreflectoff<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_kreflectoff(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kaddreflectoff<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_kaddreflectoff(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kgcmask<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_kgcmask(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kpanicnext<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_kpanicnext(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kpanicstate<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_kpanicstate(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kstartdying<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_kstartdying(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kprintsignal<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_kprintsignal(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kdiepanic<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_kdiepanic(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kdefernew<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_kdefernew(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kdeferat<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_kdeferat(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kdefersplice<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_kdefersplice(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ksetcrashfd<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_ksetcrashfd(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ksetmaxstack<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_ksetmaxstack(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kcallers<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ CX, DX
+	MOVQ DI, CX
+	MOVQ AX, DI
+	CALL gx_kcallers(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kpcinfo<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_kpcinfo(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kinlinepcs<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ CX, DX
+	MOVQ DI, CX
+	MOVQ AX, DI
+	CALL gx_kinlinepcs(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kstack<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ BX, (off_g_kargs+8)(R14)
+	MOVQ CX, (off_g_kargs+16)(R14)
+	MOVQ DI, (off_g_kargs+24)(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ CX, DX
+	MOVQ DI, CX
+	MOVQ AX, DI
+	CALL gx_kstack(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·makechan<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_makechan(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·chansend1<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ BX, (off_g_kargs+8)(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_chansend1(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·chanrecv1<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ BX, (off_g_kargs+8)(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_chanrecv1(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·chanrecv2<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ BX, (off_g_kargs+8)(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_chanrecv2(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·closechan<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_closechan(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·selectnbsend<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_selectnbsend(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·selectnbrecv<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_selectnbrecv(SB)
+	MOVQ DX, BX
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·selectgo<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ BX, (off_g_kargs+8)(R14)
+	MOVQ CX, (off_g_kargs+16)(R14)
+	MOVQ DI, (off_g_kargs+24)(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ R8, R9
+	MOVQ SI, R8
+	MOVQ BX, SI
+	MOVQ CX, DX
+	MOVQ DI, CX
+	MOVQ AX, DI
+	CALL gx_selectgo(SB)
+	MOVQ DX, BX
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·block<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_block(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ksemacquire<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ BX, (off_g_kargs+8)(R14)
+	MOVQ CX, (off_g_kargs+16)(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ CX, DX
+	MOVQ AX, DI
+	CALL gx_ksemacquire(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ksemrelease<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_ksemrelease(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·knotifywait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ BX, (off_g_kargs+8)(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_knotifywait(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·knotifyall<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_knotifyall(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·knotifyone<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_knotifyone(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kcanspin<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_kcanspin(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kdospin<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_kdospin(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·knewcoro<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ CX, DX
+	MOVQ AX, DI
+	CALL gx_knewcoro(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kcoroswitch<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_kcoroswitch(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kcoroexit<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_kcoroexit(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kbubblenew<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_kbubblenew(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kbubblerun<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_kbubblerun(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kbubbleleave<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_kbubbleleave(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kbubblewait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_kbubblewait(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kbubblehold<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_kbubblehold(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kbubbleunhold<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_kbubbleunhold(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kbubbleenter<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_kbubbleenter(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kbubbleassoc<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_kbubbleassoc(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ktimenow<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_ktimenow(SB)
+	MOVQ off_g_ret(R14), AX
+	MOVQ (off_g_ret+8)(R14), BX
+	MOVQ (off_g_ret+16)(R14), CX
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kbubblenow<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_kbubblenow(SB)
+	MOVQ DX, BX
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ksleep<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_ksleep(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·klearntime<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ CX, DX
+	MOVQ AX, DI
+	CALL gx_klearntime(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·knewtimer<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ SI, R8
+	MOVQ BX, SI
+	MOVQ CX, DX
+	MOVQ DI, CX
+	MOVQ AX, DI
+	CALL gx_knewtimer(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kstoptimer<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_kstoptimer(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kresettimer<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ CX, DX
+	MOVQ AX, DI
+	CALL gx_kresettimer(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kpollinit<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	CALL gx_kpollinit(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kpollopen<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_kpollopen(SB)
+	MOVQ DX, BX
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kpollclose<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_kpollclose(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kpollreset<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_kpollreset(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kpollwait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ BX, (off_g_kargs+8)(R14)
+	MOVQ CX, (off_g_kargs+16)(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ CX, DX
+	MOVQ AX, DI
+	CALL gx_kpollwait(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kpollsetdeadline<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ CX, DX
+	MOVQ AX, DI
+	CALL gx_kpollsetdeadline(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kpollunblock<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_kpollunblock(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kispolldescriptor<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_kispolldescriptor(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
 TEXT runtime·kgodebug<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ (SP), R13
 	LEAQ 8(SP), R12
@@ -515,21 +1518,6 @@ TEXT runtime·ksettraceback<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_ksettraceback(SB)
-	MOVQ off_g_sched_sp(R14), R12
-	XORPS X15, X15
-	LEAQ -8(R12), SP
-	RET
-
-TEXT runtime·ksetcrashfd<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
-	MOVQ (SP), R13
-	LEAQ 8(SP), R12
-	MOVQ R13, off_g_sched_pc(R14)
-	MOVQ R12, off_g_sched_sp(R14)
-	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
-	MOVQ AX, DI
-	CALL gx_ksetcrashfd(SB)
 	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
@@ -761,7 +1749,7 @@ TEXT runtime·khelperidle<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ -8(R12), SP
 	RET
 
-TEXT runtime·ksigtake<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+TEXT runtime·ksigrecv<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ (SP), R13
 	LEAQ 8(SP), R12
 	MOVQ R13, off_g_sched_pc(R14)
@@ -769,21 +1757,7 @@ TEXT runtime·ksigtake<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BP, off_g_sched_bp(R14)
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
-	CALL gx_ksigtake(SB)
-	MOVQ off_g_sched_sp(R14), R12
-	XORPS X15, X15
-	LEAQ -8(R12), SP
-	RET
-
-TEXT runtime·ksigwait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
-	MOVQ (SP), R13
-	LEAQ 8(SP), R12
-	MOVQ R13, off_g_sched_pc(R14)
-	MOVQ R12, off_g_sched_sp(R14)
-	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
-	CALL gx_ksigwait(SB)
+	CALL gx_ksigrecv(SB)
 	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
@@ -848,6 +1822,40 @@ TEXT runtime·ksigpipe<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ -8(R12), SP
 	RET
 
+TEXT runtime·kgoroutineprofile<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ BX, (off_g_kargs+8)(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_kgoroutineprofile(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kallthreads<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ off_g_m(R14), R12
+	MOVQ off_m_g0_sp(R12), SP
+	MOVQ AX, DI
+	CALL gx_kallthreads(SB)
+	MOVQ off_g_sched_sp(R14), R12
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
 TEXT runtime·kbeforefork<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ (SP), R13
 	LEAQ 8(SP), R12
@@ -896,10 +1904,10 @@ DATA runtime·gotab+8(SB)/8, $runtime·kpanic<ABIInternal>(SB)
 DATA runtime·gotab+16(SB)/8, $runtime·sigpanic0(SB)
 DATA runtime·gotab+24(SB)/8, $runtime·asyncPreempt(SB)
 DATA runtime·gotab+32(SB)/8, $runtime·mainPC(SB)
-DATA runtime·gotab+40(SB)/8, $runtime·timerprocPC(SB)
-DATA runtime·gotab+48(SB)/8, $runtime·finprocPC(SB)
-DATA runtime·gotab+56(SB)/8, $runtime·firstmoduledata(SB)
-DATA runtime·gotab+64(SB)/8, $runtime·writeBarrier(SB)
-DATA runtime·gotab+72(SB)/8, $runtime·zerobase(SB)
-DATA runtime·gotab+80(SB)/8, $runtime·kvars(SB)
+DATA runtime·gotab+40(SB)/8, $runtime·finprocPC(SB)
+DATA runtime·gotab+48(SB)/8, $runtime·firstmoduledata(SB)
+DATA runtime·gotab+56(SB)/8, $runtime·writeBarrier(SB)
+DATA runtime·gotab+64(SB)/8, $runtime·zerobase(SB)
+DATA runtime·gotab+72(SB)/8, $runtime·kvars(SB)
+DATA runtime·gotab+80(SB)/8, $runtime·godebugDefault(SB)
 GLOBL runtime·gotab(SB), NOPTR, $88

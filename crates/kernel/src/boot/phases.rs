@@ -95,6 +95,7 @@ pub fn boot(argc: usize, argv: *const *const i8, gotab: *const usize, sp: usize)
     types::init(go_fn(GoFn::Moduledata) as *const _);
     phase("types");
     read_options();
+    crate::debug::init();
     phase("options");
     sched::init_procs(
         kvars().ncpu.get() as u32,

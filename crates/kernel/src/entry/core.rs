@@ -1,9 +1,9 @@
 //! Entry functions of boot, scheduler, stacks, allocator and collector.
 
 use super::Ret2;
-use crate::sched::{self, current};
+use crate::sched::{self, GRef, current};
 use crate::types::{FuncVal, GoString, Type};
-use crate::{boot, gc, mem, sys};
+use crate::{boot, debug, gc, mem, sys};
 use goxide_algo::size_class::append_cap;
 
 /// Where the process begins: called by `_rt0_amd64_linux` on the system's stack.
@@ -30,7 +30,7 @@ pub extern "C" fn gx_kbootphase(phase: usize) {
 /// The tail of every allocating entry: collects if it is time, else returns the object.
 #[inline(always)]
 fn allocated(p: *mut u8) -> *mut u8 {
-    if gc::wanted() {
+    if gc::wanted() || debug::ON {
         return collect_then_return(p);
     }
     p
@@ -40,7 +40,18 @@ fn allocated(p: *mut u8) -> *mut u8 {
 fn collect_then_return(p: *mut u8) -> *mut u8 {
     let g = current();
     g.ret.set([p as usize, 0, 0]);
-    gc::collect_at_tail(g)
+    tail(g);
+    p
+}
+
+/// What an allocating entry does last: its results are in `g.ret`.
+fn tail(g: GRef) {
+    if gc::wanted() || debug::ON && debug::collect_now() {
+        gc::collect_at_tail(g);
+    }
+    if debug::ON && boot::is_started() && sched::m().locks.get() == 0 && debug::yield_now() {
+        sched::yield_now(g);
+    }
 }
 
 /// `mallocgc`
@@ -114,8 +125,8 @@ pub extern "C" fn gx_growslice(
         }
     }
     g.ret.set([p as usize, new_len, cap]);
-    if gc::wanted() {
-        gc::collect_at_tail(g);
+    if gc::wanted() || debug::ON {
+        tail(g);
     }
 }
 

@@ -67,7 +67,7 @@ pub fn collect_at_tail(g: GRef) -> ! {
         sched::resume_go(g);
     }
     if sched::try_stop_world() {
-        let collected = pacer::wanted();
+        let collected = pacer::wanted() || crate::debug::ON;
         if collected {
             collect(g, false);
         }
@@ -75,6 +75,7 @@ pub fn collect_at_tail(g: GRef) -> ! {
         if collected {
             special::after_cycle(false);
         }
+        sched::resume_go(g);
     }
     sched::yield_now(g)
 }

@@ -59,11 +59,6 @@ pub fn begin() {
     MARKED_BYTES.store(0, Relaxed);
 }
 
-/// Bytes of the objects marked in this collection.
-pub fn marked_bytes() -> u64 {
-    MARKED_BYTES.load(Relaxed)
-}
-
 /// One thread's part of the marking.
 pub struct Marker {
     buf: *mut WorkBuf,

@@ -4,7 +4,6 @@ use super::find::{POLL_UNTIL, poller_blocked};
 use super::queue::{IDLE_PS, SCHED, SPINNING, Sched};
 use super::{M, P, PStatus, sysmon, thread, world};
 use crate::netpoll;
-use core::cell::Cell;
 use core::ptr::null_mut;
 use core::sync::atomic::{Ordering::*, fence};
 

@@ -65,6 +65,9 @@ fn prepare(g: GRef, func: *const FuncVal) {
 
 /// The current goroutine has returned from its function, or has run its deferred calls for Goexit.
 pub fn goexit(g: GRef) -> ! {
+    if g.bubble.get() != 0 {
+        crate::sync::bubble::ended(g);
+    }
     reset(g);
     let m = m();
     crate::arch::set_g(m.g0.get().cast());

@@ -1,7 +1,7 @@
 //! The operating system thread as the kernel sees it.
 
 use super::{G, P};
-use crate::prim::{Note, Racy};
+use crate::prim::Note;
 use core::cell::Cell;
 use core::ops::Deref;
 use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering::*};
@@ -61,8 +61,6 @@ static M0: crate::prim::KernelCell<core::mem::MaybeUninit<M>> =
     crate::prim::KernelCell::new(core::mem::MaybeUninit::zeroed());
 /// Head of the list of all Ms (newest first). Written by CAS.
 pub(super) static ALL_MS: AtomicPtr<M> = AtomicPtr::new(core::ptr::null_mut());
-/// How many Ms were ever made; written under the scheduler's lock.
-pub(super) static M_COUNT: Racy<i32> = Racy::new(0);
 
 /// The first thread's M: all-zero is its valid initial state.
 pub fn m0() -> *mut M {

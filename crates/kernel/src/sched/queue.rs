@@ -1,6 +1,6 @@
 //! The global queue, the idle lists, and the local queues' overflow into the former.
 
-use super::{GList, GRef, M, P, p};
+use super::{GList, GRef, M, P};
 use crate::prim::{Lock, Rank};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering::*};
@@ -15,8 +15,6 @@ pub struct Sched {
     pub idle_m_count: i32,
     /// Idle Ps, linked by `P::idle_link`.
     pub idle_ps: *mut P,
-    /// Most Ms that may exist (debug.SetMaxThreads).
-    pub max_ms: i32,
     /// Ms asleep because their locked G is not ready.
     pub idle_locked_ms: i32,
 }
@@ -32,7 +30,6 @@ pub static SCHED: Lock<Sched> = Lock::new(
         idle_ms: null_mut(),
         idle_m_count: 0,
         idle_ps: null_mut(),
-        max_ms: 10000,
         idle_locked_ms: 0,
     },
 );
@@ -159,7 +156,3 @@ pub fn put(g: GRef, next: bool) {
     }
 }
 
-/// The current P's queues are empty and so is the global one.
-pub fn nothing_ready() -> bool {
-    p().is_empty() && GLOBAL_LEN.load(Acquire) == 0
-}

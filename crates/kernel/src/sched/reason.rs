@@ -10,11 +10,6 @@ macro_rules! wait_reasons {
 
         impl WaitReason {
             const ALL: &'static [Self] = &[$(Self::$name),*];
-            /// The reason stored as number `n` in `g.waitReason`.
-            pub fn from_number(n: u32) -> Self {
-                Self::ALL.get(n as usize).copied().unwrap_or(Self::None)
-            }
-            const ALL: &'static [Self] = &[$(Self::$name),*];
             const TEXTS: &'static [&'static str] = &[$($text),*];
             /// The reason with number `n` as stored in `g.waitReason`.
             pub fn from_number(n: u32) -> Self {

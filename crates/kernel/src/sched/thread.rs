@@ -1,7 +1,6 @@
 //! Threads: making them, their first steps, their end.
 
 use super::idle::{acquire_p, stop_m};
-use super::queue::SCHED;
 use super::{G, M, P, SpawnFailure, m, register_m, schedule};
 use crate::mem::meta;
 use crate::{arch, signal, sys};
@@ -78,7 +77,7 @@ pub fn new_m_running(f: fn() -> !) {
 }
 
 fn make() -> &'static M {
-    let limit = SCHED.lock().max_ms;
+    let limit = crate::stats::limits::max_threads();
     if COUNT.load(Relaxed) >= limit {
         crate::eprint!("runtime: program exceeds {limit}-thread limit\n");
         crate::throw!("thread exhaustion");

@@ -167,7 +167,3 @@ pub fn preempt(p: &P) {
     signal::preempt_m(m);
 }
 
-/// This M alone runs (a child after fork): the world's state is no longer true, nothing may be scheduled.
-pub fn current_m() -> &'static M {
-    m()
-}

@@ -44,7 +44,12 @@ impl Table {
         let table = meta::alloc(size_of::<Table>(), align_of::<Table>()).cast::<Table>();
         let memory = meta::alloc(slots * size_of::<AtomicPtr<Itab>>(), 64);
         // SAFETY: fresh memory of the right size; zeroed slots are null pointers.
-        unsafe { table.write(Table { mask: slots - 1, slots: memory.cast() }) };
+        unsafe {
+            table.write(Table {
+                mask: slots - 1,
+                slots: memory.cast(),
+            })
+        };
         table
     }
     fn slot(&self, i: usize) -> &AtomicPtr<Itab> {
@@ -92,7 +97,10 @@ fn table() -> &'static Table {
 /// Puts the compiler's itabs into the table.
 pub(super) fn init() {
     let links = module().itablinks.as_slice();
-    TABLE.store(Table::with_room((links.len() * 3).next_power_of_two().max(512)), Release);
+    TABLE.store(
+        Table::with_room((links.len() * 3).next_power_of_two().max(512)),
+        Release,
+    );
     let mut count = COUNT.lock();
     for &tab in links {
         table().put(tab.cast_mut());
@@ -155,19 +163,37 @@ pub fn missing_method(inter: &InterfaceType, typ: &Type) -> Option<usize> {
 
 /// Walks both method lists, which are sorted alike, once. Calls `found` with each method's code; stops at the first
 /// that is missing and returns its index.
-fn match_methods(inter: &InterfaceType, typ: &Type, mut found: impl FnMut(usize, usize)) -> Option<usize> {
+fn match_methods(
+    inter: &InterfaceType,
+    typ: &Type,
+    mut found: impl FnMut(usize, usize),
+) -> Option<usize> {
     let uncommon = typ.uncommon();
     let mut have = uncommon.map_or(&[][..], UncommonType::methods).iter();
     for (i, want) in inter.methods().iter().enumerate() {
-        let Some(method) = have.by_ref().find(|m| is_method(inter, want, typ, uncommon, m)) else { return Some(i) };
+        let Some(method) = have
+            .by_ref()
+            .find(|m| is_method(inter, want, typ, uncommon, m))
+        else {
+            return Some(i);
+        };
         found(i, text_at(typ as *const Type as usize, method.ifn));
     }
     None
 }
 
 /// Whether `have` of `typ` is the method that `inter` wants: same name, same type and, if unexported, same package.
-fn is_method(inter: &InterfaceType, want: &Imethod, typ: &Type, uncommon: Option<&UncommonType>, have: &Method) -> bool {
-    let (inter_at, typ_at) = (inter as *const InterfaceType as usize, typ as *const Type as usize);
+fn is_method(
+    inter: &InterfaceType,
+    want: &Imethod,
+    typ: &Type,
+    uncommon: Option<&UncommonType>,
+    have: &Method,
+) -> bool {
+    let (inter_at, typ_at) = (
+        inter as *const InterfaceType as usize,
+        typ as *const Type as usize,
+    );
     let name = name_at(typ_at, have.name);
     let wanted = name_at(inter_at, want.name);
     if name != wanted && name.bytes() != wanted.bytes() {
@@ -181,7 +207,10 @@ fn is_method(inter: &InterfaceType, want: &Imethod, typ: &Type, uncommon: Option
         return true;
     }
     let own = |path: super::Name, or: super::Name| if path.is_empty() { or } else { path };
-    let have_path = own(name.pkg_path(), name_at(typ_at, uncommon.map_or(0, |u| u.pkg_path)));
+    let have_path = own(
+        name.pkg_path(),
+        name_at(typ_at, uncommon.map_or(0, |u| u.pkg_path)),
+    );
     let want_path = own(wanted.pkg_path(), super::Name::at(inter.pkg_path));
     have_path.bytes() == want_path.bytes()
 }

@@ -13,7 +13,11 @@ const WORD: usize = 8;
 /// The pointer mask of `t`: bit i says whether word i of a value holds a pointer, for the first `ptr_bytes / 8` words.
 #[inline]
 pub fn gc_mask(t: &Type) -> *const u8 {
-    if t.tflag & TFLAG_GC_MASK_ON_DEMAND == 0 { t.gc_data } else { mask_on_demand(t) }
+    if t.tflag & TFLAG_GC_MASK_ON_DEMAND == 0 {
+        t.gc_data
+    } else {
+        mask_on_demand(t)
+    }
 }
 
 #[cold]
@@ -58,7 +62,10 @@ fn fill(t: &Type, mask: *mut u8, at: usize) {
                 fill(unsafe { &*f.typ }, mask, at + f.offset / WORD);
             }
         }
-        _ => crate::throw!("runtime: pointer mask of {} cannot be built", super::type_name(t)),
+        _ => crate::throw!(
+            "runtime: pointer mask of {} cannot be built",
+            super::type_name(t)
+        ),
     }
 }
 

@@ -19,7 +19,9 @@ mod rtype;
 
 pub use itab::{Itab, find_itab, missing_method};
 pub use mask::gc_mask;
-pub use moduledata::{FuncTab, InitTask, ModuleData, RoSlice, TextSect, godebug_default, module, try_module};
+pub use moduledata::{
+    FuncTab, InitTask, ModuleData, RoSlice, TextSect, godebug_default, module, try_module,
+};
 pub use name::{Name, type_name};
 pub use offsets::{add_offset, resolve_registered, roots};
 pub use rtype::{ChanType, FuncVal, GoSlice, GoString, InterfaceType, Kind, Type};

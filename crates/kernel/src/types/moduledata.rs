@@ -142,7 +142,10 @@ impl ModuleData {
             return self.text + off;
         }
         let last = sections.len() - 1;
-        let hit = sections.iter().enumerate().find(|(i, s)| off >= s.vaddr && (off < s.end || (*i == last && off == s.end)));
+        let hit = sections
+            .iter()
+            .enumerate()
+            .find(|(i, s)| off >= s.vaddr && (off < s.end || (*i == last && off == s.end)));
         hit.map_or(self.text + off, |(_, s)| s.base_addr + off - s.vaddr)
     }
     /// Whether `addr` lies in the type data that offsets are relative to.

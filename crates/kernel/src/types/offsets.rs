@@ -25,8 +25,14 @@ struct Registry {
 // SAFETY: the table is owned memory, reached under the lock.
 unsafe impl Send for Registry {}
 
-static REGISTRY: Lock<Registry> =
-    Lock::new(Rank::Itab, Registry { by_number: KVec::new(), by_address: core::ptr::null_mut(), room: 0 });
+static REGISTRY: Lock<Registry> = Lock::new(
+    Rank::Itab,
+    Registry {
+        by_number: KVec::new(),
+        by_address: core::ptr::null_mut(),
+        room: 0,
+    },
+);
 
 impl Registry {
     fn slot(&self, i: usize) -> *mut u32 {
@@ -85,7 +91,10 @@ pub fn add_offset(addr: usize) -> i32 {
 /// The address behind a number of [`add_offset`].
 pub fn resolve_registered(off: i32) -> usize {
     let registry = REGISTRY.lock();
-    let Some(&addr) = usize::try_from(FIRST - off).ok().and_then(|i| registry.by_number.as_slice().get(i)) else {
+    let Some(&addr) = usize::try_from(FIRST - off)
+        .ok()
+        .and_then(|i| registry.by_number.as_slice().get(i))
+    else {
         throw!("runtime: type offset base pointer out of range")
     };
     addr
@@ -101,17 +110,29 @@ pub fn roots(visit: &mut dyn FnMut(usize)) {
 
 fn resolve(base: usize, off: i32) -> usize {
     let module = module();
-    if module.in_types(base) { module.types + off as usize } else { resolve_registered(off) }
+    if module.in_types(base) {
+        module.types + off as usize
+    } else {
+        resolve_registered(off)
+    }
 }
 
 /// The name at `off`, seen from the type or name at `base`.
 pub(super) fn name_at(base: usize, off: i32) -> Name {
-    Name::at(if off == 0 { null() } else { resolve(base, off) as *const u8 })
+    Name::at(if off == 0 {
+        null()
+    } else {
+        resolve(base, off) as *const u8
+    })
 }
 
 /// The type at `off`, seen from the type at `base`; null if the linker pruned it.
 pub(super) fn type_at(base: usize, off: i32) -> *const Type {
-    if off == 0 || off == -1 { null() } else { resolve(base, off) as *const Type }
+    if off == 0 || off == -1 {
+        null()
+    } else {
+        resolve(base, off) as *const Type
+    }
 }
 
 /// The code at `off`, seen from the type at `base`. Pruned methods, which nobody calls, get the start of the text.

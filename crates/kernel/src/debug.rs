@@ -1,0 +1,75 @@
+//! What the debug kernel does to a program so that bugs show early and again: collections at every n-th allocation,
+//! yields at random allocations, stacks moved at random returns into Go.
+//!
+//! `GOXIDE_DEBUG=gc=N,yield=N,move=N,seed=N` sets how often on average (0: never) and from which seed; the defaults suit
+//! programs of a few seconds. The ordinary kernel compiles none of this in.
+
+use crate::boot;
+use crate::prim::Racy;
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// Whether this is the debug kernel.
+pub const ON: bool = cfg!(feature = "debug-kernel");
+
+/// How often, as "one in n".
+#[derive(Clone, Copy)]
+struct Rates {
+    gc: u64,
+    yields: u64,
+    moves: u64,
+}
+
+/// Set at boot.
+static RATES: Racy<Rates> = Racy::new(Rates { gc: 2000, yields: 64, moves: 32 });
+/// State of the generator, shared by all threads: the order in which they draw is part of the chance.
+static STATE: AtomicU64 = AtomicU64::new(1);
+static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
+
+/// Reads `GOXIDE_DEBUG`.
+pub fn init() {
+    if !ON {
+        return;
+    }
+    STATE.store(boot::random_seed() | 1, Relaxed);
+    let mut rates = RATES.get();
+    for item in boot::env(b"GOXIDE_DEBUG").unwrap_or(b"").split(|&b| b == b',') {
+        let Some(at) = item.iter().position(|&b| b == b'=') else { continue };
+        let value = item[at + 1..].iter().fold(0u64, |v, &d| v * 10 + u64::from(d.wrapping_sub(b'0') % 10));
+        match &item[..at] {
+            b"gc" => rates.gc = value,
+            b"yield" => rates.yields = value,
+            b"move" => rates.moves = value,
+            b"seed" => STATE.store(value | 1, Relaxed),
+            _ => crate::eprint!("GOXIDE_DEBUG: known are gc=N, yield=N, move=N, seed=N\n"),
+        }
+    }
+    RATES.set(rates);
+}
+
+/// A draw (splitmix64, Steele, Lea and Flood 2014).
+fn draw() -> u64 {
+    let mut z = STATE.fetch_add(0x9e37_79b9_7f4a_7c15, Relaxed);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+fn one_in(n: u64) -> bool {
+    n != 0 && draw().is_multiple_of(n)
+}
+
+/// Whether this allocation collects.
+pub fn collect_now() -> bool {
+    let n = RATES.get().gc;
+    n != 0 && ALLOCATIONS.fetch_add(1, Relaxed) % n == n - 1
+}
+
+/// Whether this allocation yields.
+pub fn yield_now() -> bool {
+    one_in(RATES.get().yields)
+}
+
+/// Whether the stack moves before this return into Go.
+pub fn move_now() -> bool {
+    one_in(RATES.get().moves)
+}
