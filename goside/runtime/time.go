@@ -50,7 +50,11 @@ func time_runtimeNano() int64 {
 		now, _ := kbubblenow()
 		return now
 	}
-	return nanotime()
+	now := nanotime()
+	if timePackage.start == 0 {
+		timePackage.start = now - 1
+	}
+	return now
 }
 
 //go:linkname time_runtimeIsBubbled time.runtimeIsBubbled
@@ -63,11 +67,13 @@ func timeSleep(ns int64) {
 	ksleep(ns)
 }
 
-// timePackage is where package time keeps the local time zone and its start time, and the code of the function that
-// AfterFunc's timers call. In time_amd64.s, so that only programs with timers refer to package time.
-func timePackage() (localLoc, startNano, goFunc uintptr)
-
-var timeLearned bool
+// timePackage is what the kernel needs to know to make time.Time values.
+var timePackage struct {
+	start int64          // time.startNano: package time's first reading of the clock, when it is initialised, less 1
+	local unsafe.Pointer // time.Local as it was when a timer channel was last made
+	known bool           // the kernel knows where this is
+	made  uint32         // number of timer channels made, a rough count
+}
 
 // newTimer makes a started timer. A timer with a channel sends the time there, without any Go code running. AfterFunc's
 // function f does nothing but start a goroutine with arg, so that is what the kernel does. Other functions
@@ -81,10 +87,9 @@ func newTimer(when, period int64, f func(arg any, seq uintptr, delta int64), arg
 	if period < 0 {
 		throw("timer period must be non-negative")
 	}
-	_, _, goFunc := timePackage()
-	if !timeLearned {
-		klearntime(timePackage())
-		timeLearned = true
+	if !timePackage.known {
+		klearntime(&timePackage.start, &timePackage.local, **(**uintptr)(unsafe.Pointer(&f)))
+		timePackage.known = true
 	}
 	t := new(timeTimer)
 	t.init = true
@@ -92,15 +97,34 @@ func newTimer(when, period int64, f func(arg any, seq uintptr, delta int64), arg
 		if c.size == 0 {
 			throw("invalid timer channel: no capacity")
 		}
+		learnLocal(f, arg, c)
 		knewtimer(t, when, period, c, nil)
 		return t
 	}
-	fn := func() { f(arg, 0, 0) }
-	if **(**uintptr)(unsafe.Pointer(&f)) == goFunc {
-		fn = arg.(func())
+	fn, ok := arg.(func())
+	if !ok {
+		fn = func() { f(arg, 0, 0) }
 	}
 	knewtimer(t, when, period, nil, *(**funcval)(unsafe.Pointer(&fn)))
 	return t
+}
+
+// learnLocal lets package time send the time to the new channel once, and keeps its location: programs may set
+// time.Local, which cannot be seen from here. That happens early, so later it is looked at now and then only.
+func learnLocal(f func(arg any, seq uintptr, delta int64), arg any, c *hchan) {
+	timePackage.made++
+	if timePackage.made > 256 && timePackage.made%64 != 0 {
+		return
+	}
+	var now struct {
+		wall, ext uint64
+		loc       unsafe.Pointer
+	}
+	if c.elemSize == unsafe.Sizeof(now) {
+		f(arg, 0, 0)
+		chanrecv1(c, unsafe.Pointer(&now))
+		timePackage.local = now.loc
+	}
 }
 
 //go:linkname stopTimer time.stopTimer

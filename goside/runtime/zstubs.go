@@ -253,7 +253,7 @@ func kbubblenow() (now int64, in bool)
 func ksleep(ns int64)
 
 //go:noescape
-func klearntime(localLoc, startNano, goFunc uintptr)
+func klearntime(start *int64, local *unsafe.Pointer, creator uintptr)
 
 //go:noescape
 func knewtimer(t *timeTimer, when, period int64, c *hchan, fn *funcval)

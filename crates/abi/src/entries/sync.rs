@@ -64,7 +64,7 @@ pub const ENTRIES: &[Entry] = &[
     call("ktimenow", "() (sec int64, nsec int32, mono int64)", 0, 3),
     call("kbubblenow", "() (now int64, in bool)", 0, 2),
     park("ksleep", "(ns int64)", 1, 0),
-    call("klearntime", "(localLoc, startNano, goFunc uintptr)", 3, 0),
+    call("klearntime", "(start *int64, local *unsafe.Pointer, creator uintptr)", 3, 0),
     call(
         "knewtimer",
         "(t *timeTimer, when, period int64, c *hchan, fn *funcval)",

@@ -227,8 +227,8 @@ extern "C" fn gx_ksleep(ns: i64) {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn gx_klearntime(local_loc: usize, start_nano: usize, go_func: usize) {
-    time::learn_time_package(local_loc, start_nano, go_func);
+extern "C" fn gx_klearntime(start: usize, local: usize, creator: usize) {
+    time::learn_time_package(start, local, creator);
 }
 
 /// The timer behind a `*timeTimer` word.

@@ -5,18 +5,27 @@ use crate::prim::Racy;
 use crate::sync::bubble;
 use crate::sys;
 
-/// Addresses in package time: `localLoc`, `startNano`, and `goFunc` (which starts the goroutines of AfterFunc in stock
-/// Go, and is named as their creator). Written before the first timer is made.
+/// Addresses of what time.go knows of package time: its start time, and `time.Local`; and the code that counts as the
+/// creator of goroutines that timers start. Written before the first timer is made.
 static TIME_PACKAGE: Racy<[usize; 3]> = Racy::new([0; 3]);
 
-/// Tells the kernel where package time keeps what a `time.Time` is made of.
-pub fn learn_time_package(local_loc: usize, start_nano: usize, go_func: usize) {
-    TIME_PACKAGE.set([local_loc, start_nano, go_func]);
+/// Tells the kernel where the Go side keeps what a `time.Time` is made of.
+pub fn learn_time_package(start: usize, local: usize, creator: usize) {
+    TIME_PACKAGE.set([start, local, creator]);
 }
 
 /// The creator PC of goroutines that a timer starts.
 pub(super) fn func_timer_pc() -> usize {
     TIME_PACKAGE.get()[2] + 1
+}
+
+/// Package time's start time and local time zone.
+fn time_package() -> (i64, usize) {
+    match TIME_PACKAGE.get() {
+        [0, ..] => (0, 0),
+        // SAFETY: addresses of words in the Go side's variable `timePackage`.
+        [start, local, _] => unsafe { (*(start as *const i64), *(local as *const usize)) },
+    }
 }
 
 /// The clock that `t` runs on.
@@ -43,13 +52,7 @@ const NSEC_BITS: u32 = 30;
 impl GoTime {
     /// The time at which `t` was due, which is not later than now on its clock.
     pub fn at(t: &Timer, when: i64) -> Self {
-        let [loc, start_nano, _] = TIME_PACKAGE.get();
-        // SAFETY: the address of `time.startNano`, a package variable set by its initialiser.
-        let start = if start_nano == 0 {
-            0
-        } else {
-            unsafe { *(start_nano as *const i64) }
-        };
+        let (start, loc) = time_package();
         let (sec, nsec) = match bubble::clock_of(t) {
             Some(_) => (
                 when.div_euclid(1_000_000_000),
