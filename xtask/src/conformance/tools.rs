@@ -40,7 +40,9 @@ const VET: &[&str] = &[
     "cmd/vet/testdata/copylock",
     "cmd/vet/testdata/httpresponse",
     "cmd/vet/testdata/structtag",
-    "cmd/vet/testdata/unusedresult",
+    "cmd/vet/testdata/waitgroup",
+    "cmd/vet/testdata/lostcancel",
+    "cmd/vet/testdata/unsafeptr",
 ];
 const TIMEOUT: Duration = Duration::from_secs(600);
 
@@ -164,6 +166,11 @@ fn list(tools: &Toolchains) -> Result<BTreeMap<String, Package>> {
     let mut packages = BTreeMap::new();
     for package in serde_json::Deserializer::from_str(&text).into_iter::<Package>() {
         let package = package.context("output of go list")?;
+        anyhow::ensure!(
+            !package.dir.as_os_str().is_empty(),
+            "no package {}",
+            package.import_path
+        );
         packages.insert(package.import_path.clone(), package);
     }
     Ok(packages)
@@ -201,8 +208,9 @@ impl Bench<'_> {
                 return Ok(());
             }
         }
-        println!("      {title}: stock {:.2?}", stock.time);
-        self.report.pass(title);
+        let (end, time) = (&stock.end, stock.time);
+        self.report
+            .pass(&format!("{title} ({end}, stock {time:.2?})"));
         Ok(())
     }
 
