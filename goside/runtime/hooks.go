@@ -77,3 +77,35 @@ func arena_heapify(s any) any {
 func plugin_lastmoduleinit() (path string, syms map[string]any, initTasks []*initTask, errstr string) {
 	return "", nil, nil, "plugins are not supported by goxide"
 }
+
+//go:linkname sync_fatal sync.fatal
+func sync_fatal(s string) {
+	fatal(s)
+}
+
+//go:linkname sync_throw sync.throw
+func sync_throw(s string) {
+	throw(s)
+}
+
+//go:linkname internal_sync_fatal internal/sync.fatal
+func internal_sync_fatal(s string) {
+	fatal(s)
+}
+
+//go:linkname internal_sync_throw internal/sync.throw
+func internal_sync_throw(s string) {
+	throw(s)
+}
+
+// Names that modules reach for; here they have simple equivalents.
+
+//go:linkname goyield
+func goyield() {
+	Gosched()
+}
+
+// wakep is advice to start a thread; the kernel does so whenever a goroutine becomes ready.
+//
+//go:linkname wakep
+func wakep() {}
