@@ -147,7 +147,7 @@ var boundsTexts = [...][2]string{
 	boundsSlice3Acap: {"slice bounds out of range [::%x] with capacity %y", "slice bounds out of range [::%x]"},
 	boundsSlice3B:    {"slice bounds out of range [:%x:%y]", "slice bounds out of range [:%x:]"},
 	boundsSlice3C:    {"slice bounds out of range [%x:%y:]", "slice bounds out of range [%x::]"},
-	boundsConvert:    {"cannot convert slice with length %x to array or pointer to array with length %y", ""},
+	boundsConvert:    {"cannot convert slice with length %y to array or pointer to array with length %x", ""},
 }
 
 // RuntimeError marks the type as an [Error].

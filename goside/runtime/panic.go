@@ -332,7 +332,7 @@ type PanicNilError struct {
 }
 
 func (*PanicNilError) Error() string {
-	return "panic called with nil argument (use GODEBUG=panicnil=1 to disable)"
+	return "panic called with nil argument"
 }
 
 // RuntimeError marks the type as an [Error].
@@ -365,6 +365,7 @@ func kernelText(p, n uintptr) string {
 //
 //go:linkname throw
 //go:nosplit
+//go:noinline
 func throw(s string) {
 	kthrow(s)
 }
@@ -373,6 +374,7 @@ func throw(s string) {
 //
 //go:linkname fatal
 //go:nosplit
+//go:noinline
 func fatal(s string) {
 	kfatal(s)
 }
