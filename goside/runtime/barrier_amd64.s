@@ -21,23 +21,22 @@ RESERVE(runtime·gcWriteBarrier8, 64)
 TEXT reserve<>(SB), NOSPLIT|NOFRAME, $0
 	PUSHQ R12
 	PUSHQ R13
+again:
 	MOVQ  off_g_m(R14), R13
 	MOVQ  off_m_p(R13), R13
 	MOVQ  off_p_wbNext(R13), R12
 	ADDQ  R11, R12
 	CMPQ  R12, off_p_wbEnd(R13)
-	JHI   full
+	JLS   room
+	CALL  flush<>(SB)
+	JMP   again
+room:
 	MOVQ  R12, off_p_wbNext(R13)
 	NEGQ  R11
 	ADDQ  R12, R11
 	POPQ  R13
 	POPQ  R12
 	RET
-full:
-	POPQ  R13
-	POPQ  R12
-	CALL  flush<>(SB)
-	JMP   reserve<>(SB)
 
 // Has the kernel empty the buffer. Preserves all general registers.
 TEXT flush<>(SB), NOSPLIT|NOFRAME, $0

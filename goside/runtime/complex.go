@@ -42,12 +42,12 @@ func unit(f float64) float64 {
 	return copysign(float64(bool2int(isInf(f))), f)
 }
 
-// complex128div divides by Smith's method. Where that ends in NaN although the quotient is a zero or an infinity, the
+// complex128div divides by Smith's method. Where both parts end in NaN although the quotient is a zero or an infinity, the
 // result is recovered as Annex G of the C standard prescribes.
 func complex128div(n, m complex128) complex128 {
 	a, b, c, d := real(n), imag(n), real(m), imag(m)
 	e, f := smith(a, b, c, d)
-	if !isNaN(e) && !isNaN(f) {
+	if !isNaN(e) || !isNaN(f) {
 		return complex(e, f)
 	}
 	switch {

@@ -3,6 +3,7 @@
 package runtime
 
 import (
+	"internal/abi"
 	"internal/runtime/sys"
 	"unsafe"
 )
@@ -18,7 +19,7 @@ type coro struct {
 //go:linkname newcoro
 func newcoro(f func(*coro)) *coro {
 	c := &coro{f: f}
-	start := func() { corostart(c) }
+	start := abi.Escape(func() { corostart(c) }) // the kernel keeps it
 	knewcoro(c, *(**funcval)(unsafe.Pointer(&start)), sys.GetCallerPC())
 	return c
 }

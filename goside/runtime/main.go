@@ -25,10 +25,12 @@ func main() {
 	langinit(gogetenv("GODEBUG"))
 	runtimeInitTime, ticksAtStart = nanotime(), cputicks()
 	parseSettings()
+	kbootphase(0)
 
 	// Programs may rely on initialisation running on the main thread, and on keeping it by LockOSThread.
 	lockosthread()
 	doInit(runtime_inittasks)
+	kbootphase(1)
 	unlock := true
 	defer func() {
 		if unlock {
@@ -42,6 +44,7 @@ func main() {
 	startMaxProcsUpdates()
 
 	doInit(firstmoduledata.inittasks)
+	kbootphase(2)
 	inittrace.on = false
 	unlock = false
 	unlockosthread()

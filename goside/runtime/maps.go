@@ -102,27 +102,13 @@ func mapaccess2_fat(t *abi.SwissMapType, m *maps.Map, key, zero unsafe.Pointer) 
 	return zero, false
 }
 
-// checkKey panics if the key's value cannot be hashed although its type may be: what a nil or empty map still owes.
-func checkKey(t *abi.SwissMapType, key unsafe.Pointer) {
-	if t.HashMightPanic() {
-		t.Hasher(key, 0)
-	}
-}
-
 //go:linkname mapdelete
 func mapdelete(t *abi.SwissMapType, m *maps.Map, key unsafe.Pointer) {
-	if m == nil || m.Used() == 0 {
-		checkKey(t, key)
-		return
-	}
 	m.Delete(t, key)
 }
 
 // mapclear is clear(m).
 func mapclear(t *abi.SwissMapType, m *maps.Map) {
-	if m == nil || m.Used() == 0 {
-		return
-	}
 	m.Clear(t)
 }
 

@@ -2,7 +2,10 @@
 
 package runtime
 
-import "unsafe"
+import (
+	"internal/abi"
+	"unsafe"
+)
 
 // timeTimer begins as time.Timer and time.Ticker do.
 type timeTimer struct {
@@ -103,7 +106,7 @@ func newTimer(when, period int64, f func(arg any, seq uintptr, delta int64), arg
 	}
 	fn, ok := arg.(func())
 	if !ok {
-		fn = func() { f(arg, 0, 0) }
+		fn = abi.Escape(func() { f(arg, 0, 0) }) // the kernel keeps it
 	}
 	knewtimer(t, when, period, nil, *(**funcval)(unsafe.Pointer(&fn)))
 	return t

@@ -101,6 +101,7 @@ fn mark_kernel(marker: &mut Marker) {
     netpoll::roots(&mut visit);
     special::mark_roots(&mut visit);
     crate::sync::roots(&mut visit);
+    crate::types::roots(&mut visit);
     crate::panic::roots(&mut visit);
     crate::stats::roots(&mut visit);
     special::for_each_finalizable(&mut |base| marker.scan_contents(base));

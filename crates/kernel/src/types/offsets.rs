@@ -102,8 +102,7 @@ pub fn resolve_registered(off: i32) -> usize {
 
 /// Every registered address: what has a number may be asked for at any time.
 pub fn roots(visit: &mut dyn FnMut(usize)) {
-    // SAFETY: the collector calls this with the world stopped, so nobody is adding.
-    for &addr in unsafe { REGISTRY.get_unlocked() }.by_number.as_slice() {
+    for &addr in REGISTRY.lock().by_number.as_slice() {
         visit(addr);
     }
 }
