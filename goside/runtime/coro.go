@@ -8,8 +8,10 @@ import (
 	"unsafe"
 )
 
-// coro is a pair of goroutines of which one runs while the other waits here.
+// coro is a pair of goroutines of which one runs while the other waits here. It is also the func value that the
+// coroutine's goroutine begins with: its code comes first.
 type coro struct {
+	code    uintptr
 	waiting uintptr // the kernel's *G, null once the coroutine has ended
 	f       func(*coro)
 }
@@ -18,14 +20,16 @@ type coro struct {
 //
 //go:linkname newcoro
 func newcoro(f func(*coro)) *coro {
-	c := &coro{f: f}
-	start := abi.Escape(func() { corostart(c) }) // the kernel keeps it
-	knewcoro(c, *(**funcval)(unsafe.Pointer(&start)), sys.GetCallerPC())
+	c := new(coro)
+	c.code = abi.FuncPCABIInternal(corostart)
+	c.f = f
+	knewcoro(c, (*funcval)(unsafe.Pointer(c)), sys.GetCallerPC())
 	return c
 }
 
 // corostart is the body of a coroutine's goroutine. The partner goes on even if f ends by Goexit.
-func corostart(c *coro) {
+func corostart() {
+	c := (*coro)(unsafe.Pointer(sys.GetClosurePtr()))
 	defer kcoroexit(c)
 	c.f(c)
 }

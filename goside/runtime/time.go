@@ -4,6 +4,7 @@ package runtime
 
 import (
 	"internal/abi"
+	"internal/runtime/sys"
 	"unsafe"
 )
 
@@ -104,12 +105,28 @@ func newTimer(when, period int64, f func(arg any, seq uintptr, delta int64), arg
 		knewtimer(t, when, period, c, nil)
 		return t
 	}
-	fn, ok := arg.(func())
-	if !ok {
-		fn = abi.Escape(func() { f(arg, 0, 0) }) // the kernel keeps it
+	if fn, ok := arg.(func()); ok {
+		knewtimer(t, when, period, nil, *(**funcval)(unsafe.Pointer(&fn)))
+		return t
 	}
-	knewtimer(t, when, period, nil, *(**funcval)(unsafe.Pointer(&fn)))
+	call := new(timerCall)
+	call.code = abi.FuncPCABIInternal(runTimerCall)
+	call.f = f
+	call.arg = arg
+	knewtimer(t, when, period, nil, (*funcval)(unsafe.Pointer(abi.Escape(call)))) // the kernel keeps it
 	return t
+}
+
+// timerCall is the func value of a goroutine that makes the call of a timer.
+type timerCall struct {
+	code uintptr
+	f    func(arg any, seq uintptr, delta int64)
+	arg  any
+}
+
+func runTimerCall() {
+	call := (*timerCall)(unsafe.Pointer(sys.GetClosurePtr()))
+	call.f(call.arg, 0, 0)
 }
 
 // learnLocal lets package time send the time to the new channel once, and keeps its location: programs may set

@@ -3,7 +3,7 @@
 use super::park::execute;
 use super::queue::{GLOBAL_LEN, IDLE_PS, SCHED, SPINNING, take_global, take_local};
 use super::{GList, GRef, M, P, idle, lockos, m, p, procs, world};
-use crate::{netpoll, sys, time};
+use crate::{arch, netpoll, sys, time};
 use core::sync::atomic::{AtomicBool, AtomicI64, Ordering::*, fence};
 use goxide_algo::rng::Order;
 
@@ -19,7 +19,17 @@ pub static POLL_UNTIL: AtomicI64 = AtomicI64::new(0);
 static POLLER_BLOCKED: AtomicBool = AtomicBool::new(false);
 
 /// Finds a goroutine and runs it. The M has no current goroutine.
+///
+/// The kernel stack begins anew here: goroutines whose continuations park again would else pile up frames on it.
 pub fn schedule() -> ! {
+    extern "C" fn begin(_: usize) -> ! {
+        find_and_run()
+    }
+    // SAFETY: this M's own kernel stack; nothing on it is needed any more (S4).
+    unsafe { arch::on_stack(m().g0_sp.get(), begin, 0) }
+}
+
+fn find_and_run() -> ! {
     let m = m();
     if !m.locked_g.get().is_null() {
         lockos::wait_for_locked_g(m);

@@ -9,6 +9,8 @@ use core::cell::Cell;
 /// The kernel's view of `coro` in coro.go.
 #[repr(C)]
 pub struct Coro {
+    /// Where its goroutine begins: a `coro` is a func value.
+    _code: usize,
     /// The goroutine that waits; null: the coroutine has ended.
     waiting: Cell<Option<GRef>>,
 }
