@@ -1,0 +1,3 @@
+module goxide.test/bench
+
+go 1.25
