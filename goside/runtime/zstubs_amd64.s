@@ -112,6 +112,10 @@ TEXT runtime·kgc<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ $0, (off_g_kargs+0)(R14)
+	MOVQ $0, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
 	CALL gx_kgc(SB)
@@ -818,6 +822,8 @@ TEXT runtime·chansend1<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BP, off_g_sched_bp(R14)
 	MOVQ AX, (off_g_kargs+0)(R14)
 	MOVQ BX, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
 	MOVQ BX, SI
@@ -836,6 +842,8 @@ TEXT runtime·chanrecv1<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BP, off_g_sched_bp(R14)
 	MOVQ AX, (off_g_kargs+0)(R14)
 	MOVQ BX, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
 	MOVQ BX, SI
@@ -854,6 +862,8 @@ TEXT runtime·chanrecv2<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BP, off_g_sched_bp(R14)
 	MOVQ AX, (off_g_kargs+0)(R14)
 	MOVQ BX, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
 	MOVQ BX, SI
@@ -943,6 +953,10 @@ TEXT runtime·block<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ $0, (off_g_kargs+0)(R14)
+	MOVQ $0, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
 	CALL gx_block(SB)
@@ -960,6 +974,7 @@ TEXT runtime·ksemacquire<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ AX, (off_g_kargs+0)(R14)
 	MOVQ BX, (off_g_kargs+8)(R14)
 	MOVQ CX, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
 	MOVQ BX, SI
@@ -995,6 +1010,8 @@ TEXT runtime·knotifywait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BP, off_g_sched_bp(R14)
 	MOVQ AX, (off_g_kargs+0)(R14)
 	MOVQ BX, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
 	MOVQ BX, SI
@@ -1088,6 +1105,9 @@ TEXT runtime·kcoroswitch<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
 	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ $0, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
 	MOVQ AX, DI
@@ -1132,6 +1152,10 @@ TEXT runtime·kbubblerun<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ $0, (off_g_kargs+0)(R14)
+	MOVQ $0, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
 	CALL gx_kbubblerun(SB)
@@ -1160,6 +1184,10 @@ TEXT runtime·kbubblewait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ $0, (off_g_kargs+0)(R14)
+	MOVQ $0, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
 	CALL gx_kbubblewait(SB)
@@ -1267,6 +1295,9 @@ TEXT runtime·ksleep<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
 	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ $0, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
 	MOVQ AX, DI
@@ -1414,6 +1445,7 @@ TEXT runtime·kpollwait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ AX, (off_g_kargs+0)(R14)
 	MOVQ BX, (off_g_kargs+8)(R14)
 	MOVQ CX, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
 	MOVQ BX, SI
@@ -1545,6 +1577,9 @@ TEXT runtime·kreadmemstats<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
 	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ $0, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
 	MOVQ AX, DI
@@ -1561,6 +1596,9 @@ TEXT runtime·kreadmetrics<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
 	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ $0, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
 	MOVQ AX, DI
@@ -1725,6 +1763,9 @@ TEXT runtime·khelperwait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
 	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ $0, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
 	MOVQ AX, DI
@@ -1755,6 +1796,10 @@ TEXT runtime·ksigrecv<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ $0, (off_g_kargs+0)(R14)
+	MOVQ $0, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
 	CALL gx_ksigrecv(SB)
@@ -1830,6 +1875,8 @@ TEXT runtime·kgoroutineprofile<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BP, off_g_sched_bp(R14)
 	MOVQ AX, (off_g_kargs+0)(R14)
 	MOVQ BX, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
 	MOVQ BX, SI
@@ -1847,6 +1894,9 @@ TEXT runtime·kallthreads<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
 	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ $0, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
 	MOVQ AX, DI

@@ -130,6 +130,10 @@ fn stub(e: &Entry) -> String {
         {
             writeln!(s, "\tMOVQ {reg}, (off_g_kargs+{})(R14)", i * 8).unwrap();
         }
+        // What an earlier call left there would keep objects alive as long as this one waits.
+        for i in usize::from(e.args)..layout::KARGS {
+            writeln!(s, "\tMOVQ $0, (off_g_kargs+{})(R14)", i * 8).unwrap();
+        }
     }
     s.push_str("\tMOVQ off_g_m(R14), R12\n\tMOVQ off_m_g0_sp(R12), SP\n");
     if e.args > 6 {
