@@ -164,7 +164,6 @@ func fatalpanic(p *_panic) {
 	makeTexts(p)
 	kstartdying()
 	printPanics(p)
-	kprintsignal()
 	kdiepanic()
 }
 

@@ -130,9 +130,6 @@ func kpanicstate() int32
 func kstartdying()
 
 //go:noescape
-func kprintsignal()
-
-//go:noescape
 func kdiepanic()
 
 //go:noescape

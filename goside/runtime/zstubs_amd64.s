@@ -71,6 +71,8 @@ TEXT runtime·growslice<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ (off_g_ret+16)(R14), CX
 	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
+	MOVUPS X15, off_g_ret(R14)
+	MOVQ X15, (off_g_ret+16)(R14)
 	LEAQ -8(R12), SP
 	RET
 
@@ -617,20 +619,6 @@ TEXT runtime·kstartdying<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
 	CALL gx_kstartdying(SB)
-	MOVQ off_g_sched_sp(R14), R12
-	XORPS X15, X15
-	LEAQ -8(R12), SP
-	RET
-
-TEXT runtime·kprintsignal<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
-	MOVQ (SP), R13
-	LEAQ 8(SP), R12
-	MOVQ R13, off_g_sched_pc(R14)
-	MOVQ R12, off_g_sched_sp(R14)
-	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
-	CALL gx_kprintsignal(SB)
 	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
@@ -1270,6 +1258,8 @@ TEXT runtime·ktimenow<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ (off_g_ret+16)(R14), CX
 	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
+	MOVUPS X15, off_g_ret(R14)
+	MOVQ X15, (off_g_ret+16)(R14)
 	LEAQ -8(R12), SP
 	RET
 

@@ -8,7 +8,6 @@ pub const ENTRIES: &[Entry] = &[
     call("kpanicnext", "(p *_panic) func()", 1, 1),
     call("kpanicstate", "() int32", 0, 1),
     call("kstartdying", "()", 0, 0),
-    call("kprintsignal", "()", 0, 0),
     call("kdiepanic", "()", 0, 0),
     call("kdefernew", "() *_defer", 0, 1),
     call("kdeferat", "(d *_defer, fn func())", 2, 0),

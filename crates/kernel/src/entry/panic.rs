@@ -26,12 +26,6 @@ pub extern "C" fn gx_kstartdying() {
     panic::start_dying();
 }
 
-/// `kprintsignal()`
-#[unsafe(no_mangle)]
-pub extern "C" fn gx_kprintsignal() {
-    panic::print_signal_line();
-}
-
 /// `kdiepanic()`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kdiepanic() {

@@ -66,6 +66,7 @@ fn finish(death: Death) -> ! {
         sys::exit_group(3);
     }
     if !arch::get_g().is_null() {
+        print_signal_line();
         traceback::print_for_death(death);
     }
     if godebug::traceback().crash {
@@ -199,7 +200,7 @@ pub fn die_panic() -> ! {
 }
 
 /// The line about the signal that made the goroutine panic.
-pub fn print_signal_line() {
+fn print_signal_line() {
     let g = sched::current();
     let signal = g.sig.get();
     if signal == 0 {

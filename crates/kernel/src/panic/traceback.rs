@@ -66,6 +66,7 @@ pub fn print_for_signal(pc: usize, sp: usize) {
     if level == 0 {
         return;
     }
+    let level = level.max(2);
     let mut out = Stderr::new();
     let me = sched::current();
     if has_go_stack(me) {
@@ -75,7 +76,6 @@ pub fn print_for_signal(pc: usize, sp: usize) {
         } else {
             Frames::of(&me)
         };
-        let _ = out.write_str("\n");
         let _ = goroutine(&mut out, me, frames, Detail::of_level(level));
     }
     let _ = others(&mut out, me, level);

@@ -84,24 +84,39 @@ pub fn die_by(sig: u32) -> ! {
 
 /// Prints where everybody is, then ends with exit code 2.
 pub fn throw_from(sig: u32, info: &Info, ctx: &Context) -> ! {
-    let _ = info;
-    eprint!(
-        "{}\nPC={:#x} m={} sigcode={}\n",
-        name(sig),
-        ctx.get(Reg::Rip),
-        sched::m().id.get(),
-        info.code
-    );
+    let pc = ctx.get(Reg::Rip);
+    let m = sched::m().id.get();
+    eprint!("{}\nPC={pc:#x} m={m} sigcode={}", name(sig), info.code);
     if matches!(sig, num::SEGV | num::BUS) {
-        eprint!("addr={:#x}\n", info.addr);
+        eprint!(" addr={:#x}", info.addr);
     }
     eprint!("\n");
-    crate::panic::print_for_signal(ctx.get(Reg::Rip), ctx.get(Reg::Rsp));
+    if matches!(sig, num::ILL | num::FPE) {
+        print_instruction(pc);
+    }
+    eprint!("\n");
+    crate::panic::print_for_signal(pc, ctx.get(Reg::Rsp));
+    eprint!("\n");
     print_registers(ctx);
     if godebug::traceback().crash {
         die_by(num::ABRT);
     }
     sys::exit_group(2)
+}
+
+/// The bytes of the instruction at `pc`, if that is Go code.
+fn print_instruction(pc: usize) {
+    const SHOWN: usize = 16;
+    let module = crate::types::module();
+    if !module.in_text(pc) || !module.in_text(pc + SHOWN) {
+        return;
+    }
+    eprint!("instruction bytes:");
+    for at in pc..pc + SHOWN {
+        // SAFETY: text is mapped and readable.
+        eprint!(" {:#x}", unsafe { *(at as *const u8) });
+    }
+    eprint!("\n");
 }
 
 fn print_registers(ctx: &Context) {
