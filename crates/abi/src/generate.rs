@@ -161,7 +161,12 @@ fn stub(e: &Entry) -> String {
         3 => s.push_str("\tMOVQ off_g_ret(R14), AX\n\tMOVQ (off_g_ret+8)(R14), BX\n\tMOVQ (off_g_ret+16)(R14), CX\n"),
         _ => {}
     }
-    s.push_str("\tMOVQ off_g_sched_sp(R14), R12\n\tXORPS X15, X15\n\tLEAQ -8(R12), SP\n\tRET\n");
+    s.push_str("\tMOVQ off_g_sched_sp(R14), R12\n\tXORPS X15, X15\n");
+    if e.results == 3 {
+        // Used up: what they point to may die.
+        s.push_str("\tMOVUPS X15, off_g_ret(R14)\n\tMOVQ X15, (off_g_ret+16)(R14)\n");
+    }
+    s.push_str("\tLEAQ -8(R12), SP\n\tRET\n");
     s
 }
 

@@ -25,11 +25,17 @@ unsafe extern "sysv64" fn resume_raw(g: *mut G) -> ! {
         "mov rax, [rdi + {ret}]",
         "mov rbx, [rdi + {ret} + 8]",
         "mov rcx, [rdi + {ret} + 16]",
+        // Results and arguments are used up: what they point to may die.
+        "movups [rdi + {ret}], xmm15",
+        "movq [rdi + {ret} + 16], xmm15",
+        "movups [rdi + {kargs}], xmm15",
+        "movups [rdi + {kargs} + 16], xmm15",
         "jmp [rdi + {pc}]",
         ctxt = const offset_of!(layout::G, sched_ctxt),
         bp = const offset_of!(layout::G, sched_bp),
         sp = const offset_of!(layout::G, sched_sp),
         ret = const offset_of!(layout::G, ret),
+        kargs = const offset_of!(layout::G, kargs),
         pc = const offset_of!(layout::G, sched_pc),
     )
 }
