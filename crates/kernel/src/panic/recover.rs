@@ -2,6 +2,7 @@
 
 use super::defer;
 use super::progress::{self, OpenDefers};
+use crate::arch;
 use crate::sched::{self, G, GRef};
 use crate::throw;
 use crate::unwind::Frame;
@@ -24,7 +25,8 @@ pub(super) fn land(g: GRef, p: &Panic) -> ! {
     g.sched_sp.set(frame.sp);
     g.sched_bp.set(frame.fp - 16);
     g.sched_ctxt.set(0);
-    sched::resume_go(g)
+    // Not `resume_go`: the PC is that of an instruction, not of a return, so the debug kernel must not move the stack.
+    arch::resume(g)
 }
 
 /// Forgets `p` and the activations it went past, which all lie below `sp`. Continues a Goexit among them.
