@@ -11,6 +11,9 @@ use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 /// Whether this is the debug kernel.
 pub const ON: bool = cfg!(feature = "debug-kernel");
 
+/// Stacks up to this size move at the set rate.
+const CHEAP_STACK: u64 = 16 << 10;
+
 /// How often, as "one in n".
 #[derive(Clone, Copy)]
 struct Rates {
@@ -20,7 +23,11 @@ struct Rates {
 }
 
 /// Set at boot.
-static RATES: Racy<Rates> = Racy::new(Rates { gc: 2000, yields: 64, moves: 32 });
+static RATES: Racy<Rates> = Racy::new(Rates {
+    gc: 2000,
+    yields: 64,
+    moves: 1,
+});
 /// State of the generator, shared by all threads: the order in which they draw is part of the chance.
 static STATE: AtomicU64 = AtomicU64::new(1);
 static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
@@ -32,9 +39,16 @@ pub fn init() {
     }
     STATE.store(boot::random_seed() | 1, Relaxed);
     let mut rates = RATES.get();
-    for item in boot::env(b"GOXIDE_DEBUG").unwrap_or(b"").split(|&b| b == b',') {
-        let Some(at) = item.iter().position(|&b| b == b'=') else { continue };
-        let value = item[at + 1..].iter().fold(0u64, |v, &d| v * 10 + u64::from(d.wrapping_sub(b'0') % 10));
+    for item in boot::env(b"GOXIDE_DEBUG")
+        .unwrap_or(b"")
+        .split(|&b| b == b',')
+    {
+        let Some(at) = item.iter().position(|&b| b == b'=') else {
+            continue;
+        };
+        let value = item[at + 1..]
+            .iter()
+            .fold(0u64, |v, &d| v * 10 + u64::from(d.wrapping_sub(b'0') % 10));
         match &item[..at] {
             b"gc" => rates.gc = value,
             b"yield" => rates.yields = value,
@@ -69,7 +83,7 @@ pub fn yield_now() -> bool {
     one_in(RATES.get().yields)
 }
 
-/// Whether the stack moves before this return into Go.
-pub fn move_now() -> bool {
-    one_in(RATES.get().moves)
+/// Whether the stack of so many bytes moves before this return into Go. Large stacks move less often, in proportion.
+pub fn move_now(stack_bytes: usize) -> bool {
+    one_in(RATES.get().moves * (stack_bytes as u64 / CHEAP_STACK).max(1))
 }

@@ -90,12 +90,17 @@ pub fn move_stack(g: GRef) {
     copy_to(g, g.stack_bytes());
 }
 
-/// The debug kernel moves the stack whenever a goroutine leaves the kernel the slow way.
+/// The debug kernel moves the stack when a goroutine leaves the kernel the slow way: small stacks always, others now
+/// and then (`debug::move_now`).
 pub fn debug_before_resume(g: GRef) {
     use crate::unwind::FuncId;
     let stopped_by_signal =
         find_func(g.sched_pc.get()).is_none_or(|f| f.id() == FuncId::ASYNC_PREEMPT);
-    if g.stack_lo.get() == 0 || stopped_by_signal || !g.waiting.get().is_null() {
+    if g.stack_lo.get() == 0
+        || stopped_by_signal
+        || !g.waiting.get().is_null()
+        || !crate::debug::move_now(g.stack_bytes())
+    {
         return;
     }
     let guard = g.stackguard0.load(Relaxed);
