@@ -86,17 +86,17 @@ func reflect_verifyNotInHeapPtr(p uintptr) bool {
 	return base == 0
 }
 
-// reflect_gcbits is the pointer mask of what x points to, one byte per word, for tests of reflect.
+// reflect_gcbits says which words of the heap object that x points to may hold pointers, one byte a word, for tests of
+// reflect.
 //
 //go:linkname reflect_gcbits reflect.gcbits
 func reflect_gcbits(x any) []byte {
-	e := efaceOf(&x)
-	t := (*abi.PtrType)(unsafe.Pointer(e._type)).Elem
-	words := t.PtrBytes / ptrSize
-	mask := kgcmask(t)
-	bits := make([]byte, words)
-	for i := range bits {
-		bits[i] = *(*byte)(add(mask, uintptr(i)/8)) >> (uint(i) % 8) & 1
+	p := efaceOf(&x).data
+	_, size := kfindobject(p)
+	bits := make([]byte, size/ptrSize)
+	kobjectmask(p, unsafe.SliceData(bits), len(bits))
+	for len(bits) > 0 && bits[len(bits)-1] == 0 {
+		bits = bits[:len(bits)-1]
 	}
 	return bits
 }

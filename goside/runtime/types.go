@@ -145,6 +145,9 @@ var writeBarrier struct {
 	alignme uint64
 }
 
+// staticuint64s is where interface values of single bytes and other small numbers point to (smallints_amd64.s).
+var staticuint64s [256]uint64
+
 const (
 	ptrSize  = unsafe.Sizeof(uintptr(0))
 	maxAlloc = 1 << 48

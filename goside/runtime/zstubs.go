@@ -118,7 +118,7 @@ func kreflectoff(off int32) unsafe.Pointer
 func kaddreflectoff(p unsafe.Pointer) int32
 
 //go:noescape
-func kgcmask(typ *_type) unsafe.Pointer
+func kobjectmask(p unsafe.Pointer, out *byte, words int)
 
 //go:noescape
 func kpanicnext(p *_panic) func()

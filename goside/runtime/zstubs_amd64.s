@@ -566,7 +566,7 @@ TEXT runtime·kaddreflectoff<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ -8(R12), SP
 	RET
 
-TEXT runtime·kgcmask<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+TEXT runtime·kobjectmask<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ (SP), R13
 	LEAQ 8(SP), R12
 	MOVQ R13, off_g_sched_pc(R14)
@@ -574,8 +574,10 @@ TEXT runtime·kgcmask<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BP, off_g_sched_bp(R14)
 	MOVQ off_g_m(R14), R12
 	MOVQ off_m_g0_sp(R12), SP
+	MOVQ BX, SI
+	MOVQ CX, DX
 	MOVQ AX, DI
-	CALL gx_kgcmask(SB)
+	CALL gx_kobjectmask(SB)
 	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP

@@ -28,8 +28,9 @@ pub extern "C" fn gx_kaddreflectoff(addr: usize) -> usize {
     types::add_offset(addr) as u32 as usize
 }
 
-/// The pointer mask of a type.
+/// Which of the first `words` words of a heap object may hold pointers, one byte a word.
 #[unsafe(no_mangle)]
-pub extern "C" fn gx_kgcmask(typ: &Type) -> *const u8 {
-    types::gc_mask(typ)
+pub extern "C" fn gx_kobjectmask(addr: usize, out: *mut u8, words: usize) {
+    // SAFETY: the Go side passes a buffer of `words` bytes.
+    types::object_mask(addr, unsafe { core::slice::from_raw_parts_mut(out, words) });
 }

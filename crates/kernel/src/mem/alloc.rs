@@ -83,8 +83,8 @@ fn alloc_tiny(cache: &mut MCache, bytes: usize) -> *mut u8 {
     };
     let (cur, end) = cache.tiny;
     let at = cur.next_multiple_of(align);
-    cache.tiny_objects += 1;
     if cur != 0 && at + bytes <= end {
+        cache.tiny_objects += 1; // the first object of a block is counted as the block
         cache.tiny.0 = at + bytes;
         return at as *mut u8;
     }

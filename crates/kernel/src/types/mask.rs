@@ -5,7 +5,7 @@
 
 use super::Type;
 use super::rtype::{ArrayType, Kind, StructType, TFLAG_GC_MASK_ON_DEMAND};
-use crate::mem::meta;
+use crate::mem::{self, meta};
 use core::sync::atomic::{AtomicPtr, Ordering::*};
 
 const WORD: usize = 8;
@@ -33,6 +33,32 @@ fn mask_on_demand(t: &Type) -> *const u8 {
     match cell.compare_exchange(core::ptr::null_mut(), built, AcqRel, Acquire) {
         Ok(_) => built,
         Err(winner) => winner,
+    }
+}
+
+/// Puts a 1 into `out[i]` if word `i` of the heap object at `addr` may hold a pointer. For tests of reflect.
+pub fn object_mask(addr: usize, out: &mut [u8]) {
+    let (Some(span), Some((base, bytes))) = (mem::span_of(addr), mem::find_object(addr)) else { return };
+    if span.class().noscan() {
+        return;
+    }
+    // SAFETY: a large span's type is immortal or kept alive by reflect.
+    if let Some(typ) = unsafe { span.large_type().as_ref() } {
+        let mask = gc_mask(typ);
+        for (i, byte) in out.iter_mut().enumerate() {
+            let word = i % (typ.size / WORD);
+            // SAFETY: the mask has a bit for every word below `ptr_bytes`.
+            *byte = u8::from(word < typ.ptr_bytes / WORD && unsafe { *mask.add(word / 8) } >> (word % 8) & 1 != 0);
+        }
+        return;
+    }
+    // SAFETY: the object is allocated and its caller holds it, so its bits stay.
+    unsafe {
+        mem::for_each_ptr_word(mem::ptr_bits_of(base), base, bytes, |word| {
+            if let Some(byte) = out.get_mut((word - base) / WORD) {
+                *byte = 1;
+            }
+        });
     }
 }
 

@@ -18,7 +18,7 @@ mod offsets;
 mod rtype;
 
 pub use itab::{Itab, find_itab, missing_method};
-pub use mask::gc_mask;
+pub use mask::{gc_mask, object_mask};
 pub use moduledata::{
     FuncTab, InitTask, ModuleData, RoSlice, TextSect, godebug_default, module, try_module,
 };
