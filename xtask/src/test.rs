@@ -6,6 +6,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::{Result, bail, ensure};
 
@@ -32,8 +33,9 @@ pub fn run(root: &Path) -> Result<ExitCode> {
     let mut failed = Vec::new();
     for (name, step) in STEPS {
         println!("=== {name}");
+        let start = Instant::now();
         match step(root) {
-            Ok(closing) => print!("{closing}"),
+            Ok(closing) => println!("{closing}ok, {} s", start.elapsed().as_secs()),
             Err(e) => {
                 println!("{e:#}");
                 failed.push(name);
@@ -53,7 +55,11 @@ pub fn run(root: &Path) -> Result<ExitCode> {
 }
 
 fn rustfmt(root: &Path) -> Result<String> {
-    shell::cargo(root, &["fmt", "--all", "--check"]).output()
+    shell::cargo(
+        root,
+        &["fmt", "--all", "--", "--check", "--files-with-diff"],
+    )
+    .output()
 }
 
 fn clippy(root: &Path) -> Result<String> {
