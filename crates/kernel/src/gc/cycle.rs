@@ -1,6 +1,6 @@
 //! One collection from stop to start.
 
-use super::mark::{self, Marker};
+use super::mark::{self, Backoff, Marker};
 use super::{pacer, roots, special, sweep};
 use crate::prim::Racy;
 use crate::sched::{self, GRef};
@@ -9,6 +9,10 @@ use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::*};
 
 static RUNNING: AtomicBool = AtomicBool::new(false);
 static CYCLES: AtomicU64 = AtomicU64::new(0);
+/// Live heap from which other threads help, bytes; and the same for the heap before the first collections.
+const HELP_FROM_BYTES: u64 = 1 << 20;
+const MIN_HEAP_FOR_HELP: u64 = 4 << 20;
+
 /// Helpers that have not finished yet, and how many were sent.
 static HELPERS_LEFT: AtomicU32 = AtomicU32::new(0);
 static HELPERS: AtomicU32 = AtomicU32::new(0);
@@ -110,15 +114,19 @@ fn collect(_g: GRef, forced: bool) {
 fn mark_phase() {
     mark::begin();
     roots::begin();
-    let helpers = sched::max_helpers();
+    // Waking another thread takes longer than marking a small heap.
+    let small =
+        pacer::live_after_mark() < HELP_FROM_BYTES && pacer::heap_live() < 2 * MIN_HEAP_FOR_HELP;
+    let helpers = if small { 0 } else { sched::max_helpers() };
     HELPERS.store(helpers, Relaxed);
     HELPERS_LEFT.store(helpers, Release);
     if helpers > 0 {
         sched::help(helpers, helper);
     }
     mark_part();
+    let mut patience = Backoff::new();
     while HELPERS_LEFT.load(Acquire) != 0 {
-        core::hint::spin_loop();
+        patience.wait();
     }
     HELPERS.store(0, Relaxed);
     let mut marker = Marker::new();

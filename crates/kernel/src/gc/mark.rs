@@ -2,6 +2,7 @@
 
 use crate::mem::{self, MSpan, meta::Pool};
 use crate::prim::{Lock, Rank};
+use crate::sys;
 use crate::types::{Type, gc_mask};
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::*};
 
@@ -44,6 +45,27 @@ fn take_published() -> Option<*mut WorkBuf> {
     *full = unsafe { buf.as_ref()? }.link;
     FULL_COUNT.fetch_sub(1, Relaxed);
     Some(buf)
+}
+
+/// Waiting for another thread of the collection: a short spin, then the processor goes to whoever needs it.
+pub struct Backoff(u32);
+
+impl Backoff {
+    const SPINS: u32 = 256;
+
+    /// Has not waited yet.
+    pub const fn new() -> Self {
+        Self(0)
+    }
+    /// Waits a little.
+    pub fn wait(&mut self) {
+        self.0 += 1;
+        if self.0 < Self::SPINS {
+            core::hint::spin_loop()
+        } else {
+            sys::osyield()
+        }
+    }
 }
 
 /// Greys the object at `word` from outside of a marker (write barrier).
@@ -223,6 +245,7 @@ impl Marker {
             return true;
         }
         ACTIVE.fetch_sub(1, AcqRel);
+        let mut patience = Backoff::new();
         loop {
             if FULL_COUNT.load(Acquire) != 0 {
                 ACTIVE.fetch_add(1, AcqRel);
@@ -237,7 +260,7 @@ impl Marker {
             if ACTIVE.load(Acquire) == 0 && FULL_COUNT.load(Acquire) == 0 {
                 return false;
             }
-            core::hint::spin_loop();
+            patience.wait();
         }
     }
 

@@ -314,7 +314,9 @@ pub fn mark_roots(visit: &mut dyn FnMut(usize)) {
         // SAFETY: as above.
         let h = unsafe { helper.get_unlocked() };
         for r in &h.queue.as_slice()[h.taken..] {
-            [r.code, r.object, r.arg_type, r.ptr_type].into_iter().for_each(&mut *visit);
+            [r.code, r.object, r.arg_type, r.ptr_type]
+                .into_iter()
+                .for_each(&mut *visit);
         }
     }
 }
