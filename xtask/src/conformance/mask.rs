@@ -1,6 +1,6 @@
 //! What may differ between two builds of one program, and is therefore taken out before the comparison.
 //!
-//! Masked in standard error: addresses and offsets, goroutine numbers, waiting times, the place of the GOROOT, lines
+//! Masked in standard error: addresses and offsets, goroutine numbers, waiting times, the number of elided frames, the place of the GOROOT, lines
 //! inside `package runtime`, and the frames of `package runtime` in a traceback (how many functions of the runtime
 //! stand between a fault and `main` is its own business). Kept: messages, order of frames, file and line of everything
 //! that is not the runtime, states of goroutines, `created by`. Goroutines after the first are sorted: their order is
@@ -21,6 +21,7 @@ static GOROOT: LazyLock<Regex> =
     LazyLock::new(|| regex(r"/[^ :\n\t]*?/src/([A-Za-z0-9_./-]+\.(?:go|s)):"));
 static RUNTIME_LINE: LazyLock<Regex> =
     LazyLock::new(|| regex(r"GOROOT/src/(?:internal/)?runtime/[A-Za-z0-9_/]+\.(?:go|s):\d+"));
+static ELIDED: LazyLock<Regex> = LazyLock::new(|| regex(r"\.\.\.\d+ frames elided"));
 static EXIT_STATUS: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^exit status \d+\n"));
 
 fn regex(text: &str) -> Regex {
@@ -75,6 +76,7 @@ fn common(text: &str) -> String {
     let text = MINUTES.replace_all(&text, "");
     let text = GOROOT.replace_all(&text, "GOROOT/src/$1:");
     let text = RUNTIME_LINE.replace_all(&text, "GOROOT/src/runtime/FILE:N");
+    let text = ELIDED.replace_all(&text, "...N frames elided");
     EXIT_STATUS.replace_all(&text, "").into_owned()
 }
 

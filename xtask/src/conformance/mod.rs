@@ -22,6 +22,7 @@ mod tools;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
@@ -52,6 +53,9 @@ struct Common {
     /// Programs run at the same time (default: number of CPUs).
     #[arg(long, global = true)]
     jobs: Option<usize>,
+    /// Seconds until a program is killed, unless its case says otherwise.
+    #[arg(long, global = true, default_value_t = 60)]
+    timeout: u64,
     /// Also name what passes.
     #[arg(long, short, global = true)]
     verbose: bool,
@@ -126,6 +130,7 @@ pub fn quick() -> Result<Counts> {
         kernel: None,
         stock_only: false,
         jobs: None,
+        timeout: 60,
         verbose: false,
     };
     let root = workspace_root()?;
@@ -200,6 +205,7 @@ impl Session {
             runs,
             gomaxprocs: gomaxprocs.to_vec(),
             jobs: self.jobs(),
+            timeout: Duration::from_secs(self.common.timeout),
             debug_kernel: self.common.kernel.as_deref() == Some("debug"),
             verbose: self.common.verbose,
             out: self.out.join("bin"),

@@ -14,7 +14,6 @@ use super::mask;
 use super::report::{self, Counts, Report};
 use super::toolchain::{Side, Toolchains};
 
-const TIMEOUT: Duration = Duration::from_secs(60);
 /// The debug kernel collects and checks all the time.
 const DEBUG_PATIENCE: u32 = 10;
 
@@ -24,6 +23,7 @@ pub struct Matrix {
     pub runs: u32,
     pub gomaxprocs: Vec<u32>,
     pub jobs: usize,
+    pub timeout: Duration,
     pub debug_kernel: bool,
     pub verbose: bool,
     /// Binaries go here.
@@ -114,7 +114,10 @@ fn differences(unit: &Unit<'_>, binaries: &Binaries, matrix: &Matrix) -> Result<
         Ok(binary) => binary,
         Err(why) => return Ok(Some(format!("goxide does not build it:\n{why}"))),
     };
-    let timeout = unit.spec.timeout.map_or(TIMEOUT, Duration::from_secs);
+    let timeout = unit
+        .spec
+        .timeout
+        .map_or(matrix.timeout, Duration::from_secs);
     let expected = exec::run_case(stock, &unit.spec, unit.gomaxprocs, timeout)?;
     let patience = if matrix.debug_kernel {
         DEBUG_PATIENCE

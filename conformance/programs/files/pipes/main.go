@@ -48,6 +48,7 @@ func main() {
 	w.SetWriteDeadline(time.Now().Add(5 * time.Millisecond))
 	n, err := w.Write(make([]byte, 10<<20))
 	fmt.Println(n > 0, errors.Is(err, os.ErrDeadlineExceeded))
+	r.Close()
 
 	pr, pw := io.Pipe()
 	var wg sync.WaitGroup

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"time"
 )
 
 type thing struct{}
@@ -86,7 +87,7 @@ func main() {
 	buf := make([]byte, 1<<16)
 	done := make(chan bool)
 	go func() { <-done }()
-	runtime.Gosched()
+	time.Sleep(10 * time.Millisecond)
 	all := buf[:runtime.Stack(buf, true)]
 	fmt.Println("goroutines in dump:", bytes.Count(all, []byte("goroutine ")) >= 2, bytes.Contains(all, []byte("[chan receive]")))
 	one := buf[:runtime.Stack(buf, false)]

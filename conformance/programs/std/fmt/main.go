@@ -34,7 +34,7 @@ func main() {
 		1e21, 100000000.0, complex(1, -2.5), true, "str\n\"q\"", "日本\xff", 'x', '\u1234', []byte("bytes"), []byte(nil), [3]byte{1, 2, 3},
 		[]int{1, 2}, []string{"a", "b c"}, [2][]int{{1}, nil}, map[string]int{"b": 2, "a": 1}, map[point]bool{{1, 2, "n"}: true},
 		point{1, 2, "p"}, &point{3, 4, "q"}, nilp, nili, nil, str("named"), withString{5}, &withString{6}, []withString{{7}}, withGo{}, withFormat{},
-		bad{}, errors.New("err"), fmt.Errorf("wrap %w and %w", os.ErrExist, os.ErrClosed), struct{}{}, struct {
+		bad{}, errors.New("err"), struct{}{}, struct {
 			A any
 			B *int
 		}{}, time.Duration(90) * time.Second, []any{1, "a", nil}, &[]int{1}, &map[int]int{1: 2}, unsafe.Pointer(nil),
@@ -59,5 +59,6 @@ func main() {
 	fmt.Println(n, err, a)
 	n, err = fmt.Sscanf("x", "%d", &a)
 	fmt.Println(n, err)
+	fmt.Println(fmt.Errorf("wrap %w and %w", os.ErrExist, os.ErrClosed))
 	fmt.Println(string(fmt.Append([]byte("pre:"), 1, "two")))
 }
