@@ -9,13 +9,12 @@ TEXT runtime·mallocgc<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ CX, DX
 	MOVQ AX, DI
 	CALL gx_mallocgc(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -26,11 +25,10 @@ TEXT runtime·newobject<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_newobject(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -41,13 +39,12 @@ TEXT runtime·kmakeslice<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ CX, DX
 	MOVQ AX, DI
 	CALL gx_kmakeslice(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -58,8 +55,8 @@ TEXT runtime·growslice<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ SI, R8
 	MOVQ BX, SI
 	MOVQ CX, DX
@@ -69,7 +66,6 @@ TEXT runtime·growslice<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_g_ret(R14), AX
 	MOVQ (off_g_ret+8)(R14), BX
 	MOVQ (off_g_ret+16)(R14), CX
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	MOVUPS X15, off_g_ret(R14)
 	MOVQ X15, (off_g_ret+16)(R14)
@@ -82,12 +78,11 @@ TEXT runtime·kfindobject<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kfindobject(SB)
 	MOVQ DX, BX
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -98,12 +93,11 @@ TEXT runtime·persistentalloc<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_persistentalloc(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -118,10 +112,9 @@ TEXT runtime·kgc<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ $0, (off_g_kargs+8)(R14)
 	MOVQ $0, (off_g_kargs+16)(R14)
 	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kgc(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -132,10 +125,9 @@ TEXT runtime·kwbflush<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kwbflush(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -146,11 +138,10 @@ TEXT runtime·setgcpercent<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_setgcpercent(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -161,11 +152,10 @@ TEXT runtime·setmemorylimit<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_setmemorylimit(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -176,10 +166,9 @@ TEXT runtime·kfreeosmemory<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kfreeosmemory(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -190,11 +179,10 @@ TEXT runtime·newproc<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_newproc(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -205,10 +193,9 @@ TEXT runtime·goexit1<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_goexit1(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -219,10 +206,9 @@ TEXT runtime·Gosched<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_Gosched(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -233,10 +219,9 @@ TEXT runtime·kpreempt<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kpreempt(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -247,10 +232,9 @@ TEXT runtime·entersyscall<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_entersyscall(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -261,10 +245,9 @@ TEXT runtime·exitsyscall<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_exitsyscall(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -275,10 +258,9 @@ TEXT runtime·entersyscallblock<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_entersyscallblock(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -289,11 +271,10 @@ TEXT runtime·kgomaxprocs<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kgomaxprocs(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -304,10 +285,9 @@ TEXT runtime·knumgoroutine<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_knumgoroutine(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -318,10 +298,9 @@ TEXT runtime·lockosthread<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_lockosthread(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -332,10 +311,9 @@ TEXT runtime·unlockosthread<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_unlockosthread(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -346,10 +324,9 @@ TEXT runtime·stopworld<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_stopworld(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -360,10 +337,9 @@ TEXT runtime·startworld<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_startworld(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -374,11 +350,10 @@ TEXT runtime·kbootphase<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kbootphase(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -389,10 +364,9 @@ TEXT runtime·kernel_ident<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kernel_ident(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -403,11 +377,10 @@ TEXT runtime·kexit<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kexit(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -418,13 +391,12 @@ TEXT runtime·kwrite<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ CX, DX
 	MOVQ AX, DI
 	CALL gx_kwrite(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -435,10 +407,9 @@ TEXT runtime·nanotime<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_nanotime(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -449,11 +420,10 @@ TEXT runtime·kwalltime<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kwalltime(SB)
 	MOVQ DX, BX
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -464,10 +434,9 @@ TEXT runtime·rand<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_rand(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -478,12 +447,11 @@ TEXT runtime·kthrow<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_kthrow(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -494,12 +462,11 @@ TEXT runtime·kfatal<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_kfatal(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -510,12 +477,11 @@ TEXT runtime·kgetitab<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_kgetitab(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -526,12 +492,11 @@ TEXT runtime·kmissingmethod<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_kmissingmethod(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -542,11 +507,10 @@ TEXT runtime·kreflectoff<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kreflectoff(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -557,11 +521,10 @@ TEXT runtime·kaddreflectoff<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kaddreflectoff(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -572,13 +535,12 @@ TEXT runtime·kobjectmask<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ CX, DX
 	MOVQ AX, DI
 	CALL gx_kobjectmask(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -589,11 +551,10 @@ TEXT runtime·kpanicnext<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kpanicnext(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -604,10 +565,9 @@ TEXT runtime·kpanicstate<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kpanicstate(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -618,10 +578,9 @@ TEXT runtime·kstartdying<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kstartdying(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -632,10 +591,9 @@ TEXT runtime·kdiepanic<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kdiepanic(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -646,10 +604,9 @@ TEXT runtime·kdefernew<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kdefernew(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -660,12 +617,11 @@ TEXT runtime·kdeferat<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_kdeferat(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -676,10 +632,9 @@ TEXT runtime·kdefersplice<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kdefersplice(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -690,11 +645,10 @@ TEXT runtime·ksetcrashfd<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_ksetcrashfd(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -705,11 +659,10 @@ TEXT runtime·ksetmaxstack<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_ksetmaxstack(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -720,14 +673,13 @@ TEXT runtime·kcallers<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ CX, DX
 	MOVQ DI, CX
 	MOVQ AX, DI
 	CALL gx_kcallers(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -738,12 +690,11 @@ TEXT runtime·kpcinfo<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_kpcinfo(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -754,14 +705,13 @@ TEXT runtime·kinlinepcs<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ CX, DX
 	MOVQ DI, CX
 	MOVQ AX, DI
 	CALL gx_kinlinepcs(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -776,14 +726,13 @@ TEXT runtime·kstack<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BX, (off_g_kargs+8)(R14)
 	MOVQ CX, (off_g_kargs+16)(R14)
 	MOVQ DI, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ CX, DX
 	MOVQ DI, CX
 	MOVQ AX, DI
 	CALL gx_kstack(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -794,12 +743,11 @@ TEXT runtime·makechan<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_makechan(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -814,12 +762,11 @@ TEXT runtime·chansend1<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BX, (off_g_kargs+8)(R14)
 	MOVQ $0, (off_g_kargs+16)(R14)
 	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_chansend1(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -834,12 +781,11 @@ TEXT runtime·chanrecv1<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BX, (off_g_kargs+8)(R14)
 	MOVQ $0, (off_g_kargs+16)(R14)
 	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_chanrecv1(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -854,12 +800,11 @@ TEXT runtime·chanrecv2<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BX, (off_g_kargs+8)(R14)
 	MOVQ $0, (off_g_kargs+16)(R14)
 	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_chanrecv2(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -870,11 +815,10 @@ TEXT runtime·closechan<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_closechan(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -885,12 +829,11 @@ TEXT runtime·selectnbsend<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_selectnbsend(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -901,13 +844,12 @@ TEXT runtime·selectnbrecv<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_selectnbrecv(SB)
 	MOVQ DX, BX
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -922,8 +864,8 @@ TEXT runtime·selectgo<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BX, (off_g_kargs+8)(R14)
 	MOVQ CX, (off_g_kargs+16)(R14)
 	MOVQ DI, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ R8, R9
 	MOVQ SI, R8
 	MOVQ BX, SI
@@ -932,7 +874,6 @@ TEXT runtime·selectgo<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ AX, DI
 	CALL gx_selectgo(SB)
 	MOVQ DX, BX
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -947,10 +888,9 @@ TEXT runtime·block<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ $0, (off_g_kargs+8)(R14)
 	MOVQ $0, (off_g_kargs+16)(R14)
 	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_block(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -965,13 +905,12 @@ TEXT runtime·ksemacquire<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BX, (off_g_kargs+8)(R14)
 	MOVQ CX, (off_g_kargs+16)(R14)
 	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ CX, DX
 	MOVQ AX, DI
 	CALL gx_ksemacquire(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -982,12 +921,11 @@ TEXT runtime·ksemrelease<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_ksemrelease(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1002,12 +940,11 @@ TEXT runtime·knotifywait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BX, (off_g_kargs+8)(R14)
 	MOVQ $0, (off_g_kargs+16)(R14)
 	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_knotifywait(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1018,11 +955,10 @@ TEXT runtime·knotifyall<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_knotifyall(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1033,11 +969,10 @@ TEXT runtime·knotifyone<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_knotifyone(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1048,11 +983,10 @@ TEXT runtime·kcanspin<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kcanspin(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1063,10 +997,9 @@ TEXT runtime·kdospin<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kdospin(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1077,13 +1010,12 @@ TEXT runtime·knewcoro<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ CX, DX
 	MOVQ AX, DI
 	CALL gx_knewcoro(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1098,11 +1030,10 @@ TEXT runtime·kcoroswitch<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ $0, (off_g_kargs+8)(R14)
 	MOVQ $0, (off_g_kargs+16)(R14)
 	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kcoroswitch(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1113,11 +1044,10 @@ TEXT runtime·kcoroexit<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kcoroexit(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1128,10 +1058,9 @@ TEXT runtime·kbubblenew<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kbubblenew(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1146,10 +1075,9 @@ TEXT runtime·kbubblerun<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ $0, (off_g_kargs+8)(R14)
 	MOVQ $0, (off_g_kargs+16)(R14)
 	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kbubblerun(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1160,10 +1088,9 @@ TEXT runtime·kbubbleleave<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kbubbleleave(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1178,10 +1105,9 @@ TEXT runtime·kbubblewait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ $0, (off_g_kargs+8)(R14)
 	MOVQ $0, (off_g_kargs+16)(R14)
 	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kbubblewait(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1192,10 +1118,9 @@ TEXT runtime·kbubblehold<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kbubblehold(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1206,11 +1131,10 @@ TEXT runtime·kbubbleunhold<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kbubbleunhold(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1221,11 +1145,10 @@ TEXT runtime·kbubbleenter<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kbubbleenter(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1236,12 +1159,11 @@ TEXT runtime·kbubbleassoc<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_kbubbleassoc(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1252,13 +1174,12 @@ TEXT runtime·ktimenow<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_ktimenow(SB)
 	MOVQ off_g_ret(R14), AX
 	MOVQ (off_g_ret+8)(R14), BX
 	MOVQ (off_g_ret+16)(R14), CX
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	MOVUPS X15, off_g_ret(R14)
 	MOVQ X15, (off_g_ret+16)(R14)
@@ -1271,11 +1192,9 @@ TEXT runtime·kbubblenow<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kbubblenow(SB)
-	MOVQ DX, BX
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1290,11 +1209,10 @@ TEXT runtime·ksleep<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ $0, (off_g_kargs+8)(R14)
 	MOVQ $0, (off_g_kargs+16)(R14)
 	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_ksleep(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1305,13 +1223,12 @@ TEXT runtime·klearntime<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ CX, DX
 	MOVQ AX, DI
 	CALL gx_klearntime(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1322,15 +1239,14 @@ TEXT runtime·knewtimer<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ SI, R8
 	MOVQ BX, SI
 	MOVQ CX, DX
 	MOVQ DI, CX
 	MOVQ AX, DI
 	CALL gx_knewtimer(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1341,11 +1257,10 @@ TEXT runtime·kstoptimer<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kstoptimer(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1356,13 +1271,12 @@ TEXT runtime·kresettimer<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ CX, DX
 	MOVQ AX, DI
 	CALL gx_kresettimer(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1373,10 +1287,9 @@ TEXT runtime·kpollinit<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kpollinit(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1387,12 +1300,11 @@ TEXT runtime·kpollopen<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kpollopen(SB)
 	MOVQ DX, BX
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1403,11 +1315,10 @@ TEXT runtime·kpollclose<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kpollclose(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1418,12 +1329,11 @@ TEXT runtime·kpollreset<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_kpollreset(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1438,13 +1348,12 @@ TEXT runtime·kpollwait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BX, (off_g_kargs+8)(R14)
 	MOVQ CX, (off_g_kargs+16)(R14)
 	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ CX, DX
 	MOVQ AX, DI
 	CALL gx_kpollwait(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1455,13 +1364,12 @@ TEXT runtime·kpollsetdeadline<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ CX, DX
 	MOVQ AX, DI
 	CALL gx_kpollsetdeadline(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1472,11 +1380,10 @@ TEXT runtime·kpollunblock<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kpollunblock(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1487,11 +1394,10 @@ TEXT runtime·kispolldescriptor<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kispolldescriptor(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1502,15 +1408,14 @@ TEXT runtime·kgodebug<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ SI, R8
 	MOVQ BX, SI
 	MOVQ CX, DX
 	MOVQ DI, CX
 	MOVQ AX, DI
 	CALL gx_kgodebug(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1521,12 +1426,11 @@ TEXT runtime·kgodebugvalue<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_kgodebugvalue(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1537,12 +1441,11 @@ TEXT runtime·ksettraceback<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_ksettraceback(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1553,11 +1456,10 @@ TEXT runtime·ksetmaxthreads<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_ksetmaxthreads(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1572,11 +1474,10 @@ TEXT runtime·kreadmemstats<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ $0, (off_g_kargs+8)(R14)
 	MOVQ $0, (off_g_kargs+16)(R14)
 	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kreadmemstats(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1591,11 +1492,10 @@ TEXT runtime·kreadmetrics<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ $0, (off_g_kargs+8)(R14)
 	MOVQ $0, (off_g_kargs+16)(R14)
 	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kreadmetrics(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1606,11 +1506,10 @@ TEXT runtime·kgcstats<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kgcstats(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1621,11 +1520,10 @@ TEXT runtime·kobjectbase<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kobjectbase(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1636,8 +1534,8 @@ TEXT runtime·ksetfinalizer<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ R8, R9
 	MOVQ SI, R8
 	MOVQ BX, SI
@@ -1645,7 +1543,6 @@ TEXT runtime·ksetfinalizer<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ DI, CX
 	MOVQ AX, DI
 	CALL gx_ksetfinalizer(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1656,12 +1553,11 @@ TEXT runtime·kremovefinalizer<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_kremovefinalizer(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1672,13 +1568,12 @@ TEXT runtime·kaddcleanup<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ CX, DX
 	MOVQ AX, DI
 	CALL gx_kaddcleanup(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1689,12 +1584,11 @@ TEXT runtime·kremovecleanup<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_kremovecleanup(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1705,13 +1599,12 @@ TEXT runtime·kweakhandle<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ CX, DX
 	MOVQ AX, DI
 	CALL gx_kweakhandle(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1722,12 +1615,11 @@ TEXT runtime·khelperannounce<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_khelperannounce(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1738,12 +1630,11 @@ TEXT runtime·khelpertake<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_khelpertake(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1758,11 +1649,10 @@ TEXT runtime·khelperwait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ $0, (off_g_kargs+8)(R14)
 	MOVQ $0, (off_g_kargs+16)(R14)
 	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_khelperwait(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1773,11 +1663,10 @@ TEXT runtime·khelperidle<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_khelperidle(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1792,10 +1681,9 @@ TEXT runtime·ksigrecv<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ $0, (off_g_kargs+8)(R14)
 	MOVQ $0, (off_g_kargs+16)(R14)
 	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_ksigrecv(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1806,10 +1694,9 @@ TEXT runtime·ksigidle<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_ksigidle(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1820,12 +1707,11 @@ TEXT runtime·ksigset<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_ksigset(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1836,11 +1722,10 @@ TEXT runtime·ksigignored<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_ksigignored(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1851,10 +1736,9 @@ TEXT runtime·ksigpipe<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_ksigpipe(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1869,12 +1753,11 @@ TEXT runtime·kgoroutineprofile<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BX, (off_g_kargs+8)(R14)
 	MOVQ $0, (off_g_kargs+16)(R14)
 	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_kgoroutineprofile(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1889,11 +1772,10 @@ TEXT runtime·kallthreads<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ $0, (off_g_kargs+8)(R14)
 	MOVQ $0, (off_g_kargs+16)(R14)
 	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kallthreads(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1904,10 +1786,9 @@ TEXT runtime·kbeforefork<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kbeforefork(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1918,10 +1799,9 @@ TEXT runtime·kafterfork<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kafterfork(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1932,10 +1812,9 @@ TEXT runtime·kafterforkinchild<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R12
-	MOVQ off_m_g0_sp(R12), SP
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kafterforkinchild(SB)
-	MOVQ off_g_sched_sp(R14), R12
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET

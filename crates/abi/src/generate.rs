@@ -135,7 +135,8 @@ fn stub(e: &Entry) -> String {
             writeln!(s, "\tMOVQ $0, (off_g_kargs+{})(R14)", i * 8).unwrap();
         }
     }
-    s.push_str("\tMOVQ off_g_m(R14), R12\n\tMOVQ off_m_g0_sp(R12), SP\n");
+    // R12 keeps the goroutine's SP: System V functions preserve it, and it saves waiting for the store above.
+    s.push_str("\tMOVQ off_g_m(R14), R13\n\tMOVQ off_m_g0_sp(R13), SP\n");
     if e.args > 6 {
         s.push_str("\tLEAQ -32(SP), SP\n");
         for (i, reg) in GO_ARGS.iter().take(e.args.into()).skip(6).enumerate() {
@@ -161,7 +162,7 @@ fn stub(e: &Entry) -> String {
         3 => s.push_str("\tMOVQ off_g_ret(R14), AX\n\tMOVQ (off_g_ret+8)(R14), BX\n\tMOVQ (off_g_ret+16)(R14), CX\n"),
         _ => {}
     }
-    s.push_str("\tMOVQ off_g_sched_sp(R14), R12\n\tXORPS X15, X15\n");
+    s.push_str("\tXORPS X15, X15\n");
     if e.results == 3 {
         // Used up: what they point to may die.
         s.push_str("\tMOVUPS X15, off_g_ret(R14)\n\tMOVQ X15, (off_g_ret+16)(R14)\n");

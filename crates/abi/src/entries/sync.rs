@@ -62,7 +62,7 @@ pub const ENTRIES: &[Entry] = &[
     call("kbubbleassoc", "(p unsafe.Pointer, what int) int", 2, 1),
     // time
     call("ktimenow", "() (sec int64, nsec int32, mono int64)", 0, 3),
-    call("kbubblenow", "() (now int64, in bool)", 0, 2),
+    call("kbubblenow", "() int64", 0, 1),
     park("ksleep", "(ns int64)", 1, 0),
     call("klearntime", "(start *int64, local *unsafe.Pointer, creator uintptr)", 3, 0),
     call(
