@@ -244,7 +244,7 @@ func kbubbleassoc(p unsafe.Pointer, what int) int
 func ktimenow() (sec int64, nsec int32, mono int64)
 
 //go:noescape
-func kbubblenow() (now int64, in bool)
+func kbubblenow() int64
 
 //go:noescape
 func ksleep(ns int64)
