@@ -38,7 +38,9 @@ fn mask_on_demand(t: &Type) -> *const u8 {
 
 /// Puts a 1 into `out[i]` if word `i` of the heap object at `addr` may hold a pointer. For tests of reflect.
 pub fn object_mask(addr: usize, out: &mut [u8]) {
-    let (Some(span), Some((base, bytes))) = (mem::span_of(addr), mem::find_object(addr)) else { return };
+    let (Some(span), Some((base, bytes))) = (mem::span_of(addr), mem::find_object(addr)) else {
+        return;
+    };
     if span.class().noscan() {
         return;
     }
@@ -48,7 +50,10 @@ pub fn object_mask(addr: usize, out: &mut [u8]) {
         for (i, byte) in out.iter_mut().enumerate() {
             let word = i % (typ.size / WORD);
             // SAFETY: the mask has a bit for every word below `ptr_bytes`.
-            *byte = u8::from(word < typ.ptr_bytes / WORD && unsafe { *mask.add(word / 8) } >> (word % 8) & 1 != 0);
+            *byte = u8::from(
+                word < typ.ptr_bytes / WORD
+                    && unsafe { *mask.add(word / 8) } >> (word % 8) & 1 != 0,
+            );
         }
         return;
     }
@@ -104,5 +109,55 @@ fn copy_bits(t: &Type, mask: *mut u8, at: usize) {
                 *mask.add((at + i) / 8) |= 1 << ((at + i) % 8);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(size: usize, mask: &'static [u8], ptr_words: usize) -> Type {
+        typ(size, ptr_words, 25, 0, mask.as_ptr())
+    }
+
+    fn typ(size: usize, ptr_words: usize, kind: u8, tflag: u8, gc_data: *const u8) -> Type {
+        Type {
+            size,
+            ptr_bytes: ptr_words * WORD,
+            hash: 0,
+            tflag,
+            align: 8,
+            field_align: 8,
+            kind,
+            equal: 0,
+            gc_data,
+            str_off: 0,
+            ptr_to_this: 0,
+        }
+    }
+
+    #[test]
+    fn array_masks_repeat_the_element() {
+        let elem = plain(24, &[0b010], 2); // scalar, pointer, scalar
+        let cell = AtomicPtr::<u8>::new(core::ptr::null_mut());
+        let array = ArrayType {
+            typ: typ(
+                24 * 5,
+                3 * 4 + 2,
+                17,
+                TFLAG_GC_MASK_ON_DEMAND,
+                (&raw const cell).cast(),
+            ),
+            elem: &elem,
+            slice: core::ptr::null(),
+            len: 5,
+        };
+        let mask = gc_mask(&array.typ);
+        let bits: Vec<usize> = (0..14)
+            // SAFETY: the mask has fourteen bits.
+            .filter(|i| unsafe { *mask.add(i / 8) } >> (i % 8) & 1 != 0)
+            .collect();
+        assert_eq!(bits, [1, 4, 7, 10, 13]);
+        assert_eq!(gc_mask(&array.typ), mask, "built once");
     }
 }
