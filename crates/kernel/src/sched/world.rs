@@ -166,4 +166,3 @@ pub fn preempt(p: &P) {
     g.stackguard0.store(STACK_PREEMPT, SeqCst);
     signal::preempt_m(m);
 }
-
