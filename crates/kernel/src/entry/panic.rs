@@ -17,7 +17,11 @@ pub extern "C" fn gx_kpanicnext(p: *const Panic) -> usize {
 /// `kpanicstate() int32`: 0 quiet, 1 deferred calls of a panic are running, 2 the process is dying of one.
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kpanicstate() -> usize {
-    if panic::is_dying() { 2 } else { usize::from(panic::running() > 0) }
+    if panic::is_dying() {
+        2
+    } else {
+        usize::from(panic::running() > 0)
+    }
 }
 
 /// `kstartdying()`

@@ -41,14 +41,20 @@ fn take(g: GRef, sample: &mut Sample) {
     sample.n = callers(&g, 0, &mut sample.pcs);
     if g == sched::current() {
         // The profile's own frames, which package runtime adds to the caller's stack.
-        let ours = sample.pcs[..sample.n].iter().take_while(|&&pc| is_profiler(pc)).count();
+        let ours = sample.pcs[..sample.n]
+            .iter()
+            .take_while(|&&pc| is_profiler(pc))
+            .count();
         sample.pcs.copy_within(ours..sample.n, 0);
         sample.n -= ours;
     }
 }
 
 fn is_profiler(pc: usize) -> bool {
-    const OURS: [&str; 3] =
-        ["runtime.goroutineStacks", "runtime.GoroutineProfile", "runtime.pprof_goroutineProfileWithLabels"];
+    const OURS: [&str; 3] = [
+        "runtime.goroutineStacks",
+        "runtime.GoroutineProfile",
+        "runtime.pprof_goroutineProfileWithLabels",
+    ];
     unwind::find_func(pc - 1).is_some_and(|f| OURS.contains(&f.name()))
 }

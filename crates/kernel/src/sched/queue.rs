@@ -155,4 +155,3 @@ pub fn put(g: GRef, next: bool) {
         None => put_global(g),
     }
 }
-

@@ -77,7 +77,11 @@ fn order_others() {
     sched::for_each_m(|m| {
         if others(m) {
             LEFT.fetch_add(1, AcqRel);
-            if !sys::tgkill(sys::getpid(), m.tid.load(Acquire) as i32, num::ALL_THREADS as i32) {
+            if !sys::tgkill(
+                sys::getpid(),
+                m.tid.load(Acquire) as i32,
+                num::ALL_THREADS as i32,
+            ) {
                 LEFT.fetch_sub(1, AcqRel); // the thread has ended
             }
         }

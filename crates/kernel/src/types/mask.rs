@@ -38,7 +38,9 @@ fn mask_on_demand(t: &Type) -> *const u8 {
 
 /// Puts a 1 into `out[i]` if word `i` of the heap object at `addr` may hold a pointer. For tests of reflect.
 pub fn object_mask(addr: usize, out: &mut [u8]) {
-    let (Some(span), Some((base, bytes))) = (mem::span_of(addr), mem::find_object(addr)) else { return };
+    let (Some(span), Some((base, bytes))) = (mem::span_of(addr), mem::find_object(addr)) else {
+        return;
+    };
     if span.class().noscan() {
         return;
     }
@@ -48,7 +50,10 @@ pub fn object_mask(addr: usize, out: &mut [u8]) {
         for (i, byte) in out.iter_mut().enumerate() {
             let word = i % (typ.size / WORD);
             // SAFETY: the mask has a bit for every word below `ptr_bytes`.
-            *byte = u8::from(word < typ.ptr_bytes / WORD && unsafe { *mask.add(word / 8) } >> (word % 8) & 1 != 0);
+            *byte = u8::from(
+                word < typ.ptr_bytes / WORD
+                    && unsafe { *mask.add(word / 8) } >> (word % 8) & 1 != 0,
+            );
         }
         return;
     }

@@ -36,7 +36,12 @@ func main() {
 
 fn go_command() -> Option<PathBuf> {
     let go = env::var_os("GOXIDE_GO").map_or_else(|| PathBuf::from("go"), PathBuf::from);
-    Command::new(&go).arg("version").output().ok().filter(|o| o.status.success()).map(|_| go)
+    Command::new(&go)
+        .arg("version")
+        .output()
+        .ok()
+        .filter(|o| o.status.success())
+        .map(|_| go)
 }
 
 fn build(go: &Path, dir: &Path) -> PathBuf {
@@ -50,7 +55,11 @@ fn build(go: &Path, dir: &Path) -> PathBuf {
         .env("GOTOOLCHAIN", "go1.25.3")
         .output()
         .unwrap();
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert!(
+        out.status.success(),
+        "{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
     dir.join("sample")
 }
 
@@ -69,17 +78,29 @@ impl Image {
         let loads: Vec<_> = (0..phnum)
             .map(|i| phoff + i * phentsize)
             .filter(|&at| file[at] == 1)
-            .map(|at| (u64_at(at + 8), u64_at(at + 16), u64_at(at + 32), u64_at(at + 40)))
+            .map(|at| {
+                (
+                    u64_at(at + 8),
+                    u64_at(at + 16),
+                    u64_at(at + 32),
+                    u64_at(at + 40),
+                )
+            })
             .collect();
         let low = loads.iter().map(|l| l.1).min().unwrap();
         let high = loads.iter().map(|l| l.1 + l.3).max().unwrap();
         let mut words = std::vec![0u64; (high - low) / 8 + 1024];
         // SAFETY: a vector of words seen as bytes.
-        let bytes = unsafe { core::slice::from_raw_parts_mut(words.as_mut_ptr().cast::<u8>(), words.len() * 8) };
+        let bytes = unsafe {
+            core::slice::from_raw_parts_mut(words.as_mut_ptr().cast::<u8>(), words.len() * 8)
+        };
         for (off, vaddr, filesz, _) in loads {
             bytes[vaddr - low..vaddr - low + filesz].copy_from_slice(&file[off..off + filesz]);
         }
-        Self { low, bytes: words.leak_bytes() }
+        Self {
+            low,
+            bytes: words.leak_bytes(),
+        }
     }
     fn word(&self, vaddr: usize) -> usize {
         usize::from_le_bytes(self.bytes[vaddr - self.low..][..8].try_into().unwrap())
@@ -106,9 +127,16 @@ impl LeakBytes for Vec<u64> {
 }
 
 fn symbol(go: &Path, binary: &Path, name: &str) -> usize {
-    let out = Command::new(go).args(["tool", "nm"]).arg(binary).output().unwrap();
+    let out = Command::new(go)
+        .args(["tool", "nm"])
+        .arg(binary)
+        .output()
+        .unwrap();
     let text = String::from_utf8(out.stdout).unwrap();
-    let line = text.lines().find(|l| l.split_whitespace().nth(2) == Some(name)).unwrap();
+    let line = text
+        .lines()
+        .find(|l| l.split_whitespace().nth(2) == Some(name))
+        .unwrap();
     usize::from_str_radix(line.split_whitespace().next().unwrap(), 16).unwrap()
 }
 
@@ -148,7 +176,10 @@ fn addr2line(go: &Path, binary: &Path, pcs: &[usize]) -> Vec<(String, String)> {
     writer.join().unwrap();
     let text = String::from_utf8(out.stdout).unwrap();
     let lines: Vec<_> = text.lines().map(|l| l.to_string()).collect();
-    lines.chunks(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect()
+    lines
+        .chunks(2)
+        .map(|pair| (pair[0].clone(), pair[1].clone()))
+        .collect()
 }
 
 #[test]
@@ -169,7 +200,11 @@ fn every_pc_has_the_function_and_line_that_go_says() {
     for (&pc, (name, place)) in pcs.iter().zip(&said) {
         let func = find_func(pc).unwrap();
         // Go's tool knows physical functions; padding behind one belongs to it for both.
-        assert!(name == "?" || func.name() == name, "{pc:#x}: {} and {name}", func.name());
+        assert!(
+            name == "?" || func.name() == name,
+            "{pc:#x}: {} and {name}",
+            func.name()
+        );
         let (file, line) = func.file_line(pc);
         if place != "?:0" && line > 0 {
             assert_eq!(&format!("{file}:{line}"), place, "{pc:#x}");
@@ -180,8 +215,15 @@ fn every_pc_has_the_function_and_line_that_go_says() {
         assert!(!last.inlined && last.name == func.name() && calls.len() < 40);
         inlined += usize::from(calls.len() > 1);
     }
-    assert!(compared > pcs.len() / 2 && inlined > pcs.len() / 20, "{compared} {inlined} of {}", pcs.len());
-    let frame_sizes_known = pcs.iter().filter(|&&pc| find_func(pc).unwrap().sp_delta(pc).is_some()).count();
+    assert!(
+        compared > pcs.len() / 2 && inlined > pcs.len() / 20,
+        "{compared} {inlined} of {}",
+        pcs.len()
+    );
+    let frame_sizes_known = pcs
+        .iter()
+        .filter(|&&pc| find_func(pc).unwrap().sp_delta(pc).is_some())
+        .count();
     assert!(frame_sizes_known > pcs.len() / 2);
     fs::remove_dir_all(&dir).unwrap();
 }
