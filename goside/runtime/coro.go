@@ -27,9 +27,16 @@ func newcoro(f func(*coro)) *coro {
 	return c
 }
 
-// corostart is the body of a coroutine's goroutine. The partner goes on even if f ends by Goexit.
+// corostart is where a coroutine's goroutine begins.
+//
+//go:nosplit
 func corostart() {
-	c := (*coro)(unsafe.Pointer(sys.GetClosurePtr()))
+	c := (*coro)(unsafe.Pointer(sys.GetClosurePtr())) // gone once a prologue has looked at the stack
+	c.run()
+}
+
+// run is the body of a coroutine's goroutine. The partner goes on even if f ends by Goexit.
+func (c *coro) run() {
 	defer kcoroexit(c)
 	c.f(c)
 }

@@ -12,11 +12,8 @@ var (
 	x86HasFMA    bool
 )
 
-// Where assembly finds the feature bits of internal/cpu.
-const (
-	offsetX86HasAVX2 = unsafe.Offsetof(cpu.X86.HasAVX2)
-	offsetX86HasERMS = unsafe.Offsetof(cpu.X86.HasERMS)
-)
+// Where assembly finds the feature bit of internal/cpu.
+const offsetX86HasAVX2 = unsafe.Offsetof(cpu.X86.HasAVX2)
 
 // langinit prepares what every compiled function may rely on. runtime.main calls it first, with the value of GODEBUG.
 func langinit(godebug string) {

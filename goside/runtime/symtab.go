@@ -2,10 +2,14 @@
 
 package runtime
 
-import "unsafe"
+import (
+	"internal/bytealg"
+	"unsafe"
+)
 
 // pcInfo is what the kernel says of a PC. The Rust twin is PcInfo in entry/panic.rs. Strings lie in the binary.
 type pcInfo struct {
+	pc        uintptr // the PC looked up
 	fn        uintptr // the linker's record of the function that has the code
 	entry     uintptr
 	name      string // of the innermost call at the PC, which may be inlined
@@ -40,13 +44,12 @@ const inlinedMark = ^uint32(0)
 // the *Func describing the innermost function, but with an entry of
 // the outermost function.
 func FuncForPC(pc uintptr) *Func {
+	fn, inlined := kfuncat(pc)
+	if !inlined {
+		return (*Func)(unsafe.Pointer(fn))
+	}
 	var info pcInfo
-	if !kpcinfo(pc, &info) {
-		return nil
-	}
-	if !info.inlined {
-		return (*Func)(unsafe.Pointer(info.fn))
-	}
+	kpcinfo(pc, false, &info)
 	return (*Func)(unsafe.Pointer(&inlinedFunc{
 		mark:      inlinedMark,
 		entry:     info.entry,
@@ -79,7 +82,7 @@ func (f *Func) Name() string {
 	}
 	// The record's own name: at the entry's PC an inlined call may already be in progress.
 	nameOff := *(*int32)(unsafe.Add(unsafe.Pointer(f), 4))
-	return printedName(cString(&firstmoduledata.funcnametab[nameOff]))
+	return printedName(cString(firstmoduledata.funcnametab[nameOff:]))
 }
 
 // Entry returns the entry address of the function.
@@ -99,31 +102,24 @@ func (f *Func) FileLine(pc uintptr) (file string, line int) {
 		return in.file, int(in.line)
 	}
 	var info pcInfo
-	if !kpcinfo(pc, &info) || info.fn != uintptr(unsafe.Pointer(f)) {
+	if !kpcinfo(pc, false, &info) || info.fn != uintptr(unsafe.Pointer(f)) {
 		return "?", 0
 	}
 	return info.file, info.line
 }
 
-// cString is a NUL-terminated string of the linker's.
-func cString(p *byte) string {
-	n := 0
-	for *(*byte)(unsafe.Add(unsafe.Pointer(p), n)) != 0 {
-		n++
-	}
-	return unsafe.String(p, n)
+// cString is the NUL-terminated string at the start of table.
+func cString(table []byte) string {
+	return unsafe.String(&table[0], bytealg.IndexByte(table, 0))
 }
 
 // printedName shows type arguments as [...].
 func printedName(name string) string {
-	first := indexByteString(name, '[')
+	first := bytealg.IndexByteString(name, '[')
 	if first < 0 {
 		return name
 	}
-	last := len(name) - 1
-	for last > first && name[last] != ']' {
-		last--
-	}
+	last := bytealg.LastIndexByteString(name, ']')
 	if last <= first {
 		return name
 	}
@@ -148,10 +144,10 @@ func Caller(skip int) (pc uintptr, file string, line int, ok bool) {
 		return
 	}
 	var info pcInfo
-	if !kpcinfo(pcs[0]-1, &info) {
+	if !kpcinfo(pcs[0], true, &info) {
 		return
 	}
-	return pcs[0] - 1, info.file, info.line, true
+	return info.pc, info.file, info.line, true
 }
 
 // Callers fills the slice pc with the return program counters of function invocations
@@ -275,16 +271,11 @@ func (ci *Frames) advance() {
 // describe fills in the frame whose return address is pc.
 func (frame *Frame) describe(pc uintptr) bool {
 	var info pcInfo
-	if !kpcinfo(pc, &info) && !kpcinfo(pc-1, &info) {
+	if !kpcinfo(pc, true, &info) {
 		return false
 	}
-	// An entry point is nobody's return address: it stands for itself.
-	if pc > info.entry {
-		pc--
-		kpcinfo(pc, &info)
-	}
 	*frame = Frame{
-		PC:        pc,
+		PC:        info.pc,
 		Function:  printedName(info.name),
 		File:      info.file,
 		Line:      info.line,

@@ -26,6 +26,9 @@ func (e synctestDeadlockError) RuntimeError() {}
 
 //go:linkname synctestRun internal/synctest.Run
 func synctestRun(f func()) {
+	if debug.asynctimerchan.Load() != 0 {
+		panic("synctest.Run not supported with asynctimerchan!=0")
+	}
 	if getg().bubble != nil {
 		panic("synctest.Run called from within a synctest bubble")
 	}

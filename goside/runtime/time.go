@@ -42,17 +42,18 @@ func time_now() (sec int64, nsec int32, mono int64) {
 
 //go:linkname time_runtimeNow time.runtimeNow
 func time_runtimeNow() (sec int64, nsec int32, mono int64) {
-	if now, in := kbubblenow(); in {
-		return now / 1e9, int32(now % 1e9), now
+	if getg().bubble == nil {
+		return ktimenow()
 	}
-	return ktimenow()
+	// Without a monotonic reading: times of the bubble would not compare with those from outside of it.
+	now := kbubblenow()
+	return now / 1e9, int32(now % 1e9), 0
 }
 
 //go:linkname time_runtimeNano time.runtimeNano
 func time_runtimeNano() int64 {
 	if getg().bubble != nil {
-		now, _ := kbubblenow()
-		return now
+		return kbubblenow()
 	}
 	now := nanotime()
 	if timePackage.start == 0 {
@@ -60,6 +61,11 @@ func time_runtimeNano() int64 {
 	}
 	return now
 }
+
+// haveHighResSleep tells package time's tests that sleeps are precise.
+//
+//go:linkname haveHighResSleep
+var haveHighResSleep = true
 
 //go:linkname time_runtimeIsBubbled time.runtimeIsBubbled
 func time_runtimeIsBubbled() bool {
@@ -81,7 +87,7 @@ var timePackage struct {
 
 // newTimer makes a started timer. A timer with a channel sends the time there, without any Go code running. AfterFunc's
 // function f does nothing but start a goroutine with arg, so that is what the kernel does. Other functions
-// (asynctimerchan=1) are called in a goroutine each time.
+// (asynctimerchan not 0) are called in a goroutine each time.
 //
 //go:linkname newTimer time.newTimer
 func newTimer(when, period int64, f func(arg any, seq uintptr, delta int64), arg any, c *hchan) *timeTimer {
@@ -97,7 +103,7 @@ func newTimer(when, period int64, f func(arg any, seq uintptr, delta int64), arg
 	}
 	t := new(timeTimer)
 	t.init = true
-	if c != nil {
+	if c != nil && debug.asynctimerchan.Load() == 0 {
 		if c.size == 0 {
 			throw("invalid timer channel: no capacity")
 		}
@@ -124,8 +130,13 @@ type timerCall struct {
 	arg  any
 }
 
+//go:nosplit
 func runTimerCall() {
-	call := (*timerCall)(unsafe.Pointer(sys.GetClosurePtr()))
+	call := (*timerCall)(unsafe.Pointer(sys.GetClosurePtr())) // gone once a prologue has looked at the stack
+	call.run()
+}
+
+func (call *timerCall) run() {
 	call.f(call.arg, 0, 0)
 }
 

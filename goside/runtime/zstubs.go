@@ -151,7 +151,10 @@ func ksetmaxstack(n int) int
 func kcallers(skip int, pcs []uintptr) int
 
 //go:noescape
-func kpcinfo(pc uintptr, out *pcInfo) bool
+func kpcinfo(pc uintptr, isReturn bool, out *pcInfo) bool
+
+//go:noescape
+func kfuncat(pc uintptr) (fn uintptr, inlined bool)
 
 //go:noescape
 func kinlinepcs(pc uintptr, pcs []uintptr) int
@@ -244,7 +247,7 @@ func kbubbleassoc(p unsafe.Pointer, what int) int
 func ktimenow() (sec int64, nsec int32, mono int64)
 
 //go:noescape
-func kbubblenow() (now int64, in bool)
+func kbubblenow() int64
 
 //go:noescape
 func ksleep(ns int64)

@@ -95,10 +95,12 @@ func main() {
 		exercise("chan", n, func(i int) struct {
 			p *int
 			b bool
-		} { return struct {
-			p *int
-			b bool
-		}{ptrs[i], true} })
+		} {
+			return struct {
+				p *int
+				b bool
+			}{ptrs[i], true}
+		})
 	}
 
 	fm := map[string]fat{}

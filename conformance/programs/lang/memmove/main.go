@@ -78,6 +78,19 @@ func main() {
 			}
 		}
 	}
+	// Beyond the caches.
+	for _, n := range []int{5<<20 + 3, 9 << 20} {
+		for _, d := range []int{n + 1, n + 64, 3, 1 << 20} {
+			if !check(2*n+100, 5, 5+d, n) || !check(2*n+100, 5+d, 5, n) {
+				bad++
+				fmt.Println("copy", n, d)
+			}
+		}
+	}
+	b := bytes.Repeat([]byte{1}, 40<<20)
+	clearBytes(b[3 : len(b)-7])
+	fmt.Println(bytes.Count(b, []byte{1}), b[2], b[len(b)-7])
+
 	var ws [8]words
 	for i := range ws {
 		for j := range ws[i] {

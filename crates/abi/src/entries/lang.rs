@@ -13,5 +13,10 @@ pub const ENTRIES: &[Entry] = &[
     ),
     call("kreflectoff", "(off int32) unsafe.Pointer", 1, 1),
     call("kaddreflectoff", "(p unsafe.Pointer) int32", 1, 1),
-    call("kobjectmask", "(p unsafe.Pointer, out *byte, words int)", 3, 0),
+    call(
+        "kobjectmask",
+        "(p unsafe.Pointer, out *byte, words int)",
+        3,
+        0,
+    ),
 ];

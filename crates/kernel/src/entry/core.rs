@@ -296,6 +296,9 @@ pub extern "C" fn gx_kexit(code: i32) {
 pub extern "C" fn gx_kwrite(fd: usize, p: *const u8, n: i32) -> isize {
     // SAFETY: the caller passes a block of `n` bytes.
     let bytes = unsafe { core::slice::from_raw_parts(p, n.max(0) as usize) };
+    if fd == 2 {
+        crate::panic::copy_to_crash_log(bytes);
+    }
     match sys::write(fd as i32, bytes) {
         Ok(n) => n as isize,
         Err(e) => -(e.0 as isize),

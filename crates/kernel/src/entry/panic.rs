@@ -1,5 +1,6 @@
 //! Entry functions of panics, stacks and symbols: thin, they unpack the argument words and call the module.
 
+use super::Ret2;
 use crate::panic::{self, traceback};
 use crate::sched::{self, GRef};
 use crate::stack;
@@ -78,12 +79,11 @@ pub extern "C" fn gx_newstack() -> ! {
 /// # Safety
 /// `ptr` and `len` are of a Go slice of words that only this kernel call uses meanwhile.
 unsafe fn words<'a>(ptr: *mut usize, len: usize) -> &'a mut [usize] {
-    // SAFETY: the caller's promise; an empty slice may have a null pointer.
     if len == 0 {
-        &mut []
-    } else {
-        unsafe { core::slice::from_raw_parts_mut(ptr, len) }
+        return &mut [];
     }
+    // SAFETY: the caller's promise.
+    unsafe { core::slice::from_raw_parts_mut(ptr, len) }
 }
 
 /// `kcallers(skip int, pcs []uintptr) int`
@@ -96,6 +96,7 @@ pub extern "C" fn gx_kcallers(skip: usize, pcs: *mut usize, len: usize) -> usize
 /// What Go code wants to know of a PC: `pcInfo` in symtab.go.
 #[repr(C)]
 pub struct PcInfo {
+    pc: usize,
     func: usize,
     entry: usize,
     name: (usize, usize),
@@ -105,19 +106,26 @@ pub struct PcInfo {
     inlined: u8,
 }
 
-/// `kpcinfo(pc uintptr, out *pcInfo) bool`
+/// `kpcinfo(pc uintptr, isReturn bool, out *pcInfo) bool`. A return address stands for the call before it, unless it is
+/// an entry point, which nobody returns to.
 #[unsafe(no_mangle)]
-pub extern "C" fn gx_kpcinfo(pc: usize, out: *mut PcInfo) -> usize {
-    let Some(call) = unwind::find_func(pc).and_then(|func| LogicalFrames::new(func, pc).next())
+pub extern "C" fn gx_kpcinfo(pc: usize, is_return: usize, out: *mut PcInfo) -> usize {
+    let back = is_return & 0xff;
+    let Some(func) = unwind::find_func(pc).or_else(|| unwind::find_func(pc.wrapping_sub(back)))
     else {
+        return 0;
+    };
+    let pc = if pc > func.entry() { pc - back } else { pc };
+    let Some(call) = LogicalFrames::new(func, pc).next() else {
         return 0;
     };
     let (file, line) = call.file_line();
     let words = |s: &'static str| (s.as_ptr() as usize, s.len());
     let info = PcInfo {
+        pc,
         func: Func::addr(call.func),
         entry: call.func.entry(),
-        name: words(call.name),
+        name: words(call.name()),
         file: words(file),
         line: line as usize,
         start_line: call.start_line as usize,
@@ -126,6 +134,18 @@ pub extern "C" fn gx_kpcinfo(pc: usize, out: *mut PcInfo) -> usize {
     // SAFETY: `out` is a Go variable of this layout; the addresses written are those of read-only data.
     unsafe { out.write(info) };
     1
+}
+
+/// `kfuncat(pc uintptr) (fn uintptr, inlined bool)`: the linker's record, 0 if there is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kfuncat(pc: usize) -> Ret2 {
+    match unwind::find_func(pc) {
+        Some(func) => Ret2 {
+            a: func.addr(),
+            b: usize::from(func.inlined_at(pc).is_some()),
+        },
+        None => Ret2 { a: 0, b: 0 },
+    }
 }
 
 /// `kinlinepcs(pc uintptr, pcs []uintptr) int`

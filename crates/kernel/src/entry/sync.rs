@@ -211,14 +211,8 @@ extern "C" fn gx_ktimenow() {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn gx_kbubblenow() -> Ret2 {
-    match bubble::clock() {
-        Some(now) => Ret2 {
-            a: now as usize,
-            b: 1,
-        },
-        None => Ret2 { a: 0, b: 0 },
-    }
+extern "C" fn gx_kbubblenow() -> i64 {
+    bubble::clock().unwrap_or_else(sys::nanotime)
 }
 
 #[unsafe(no_mangle)]

@@ -161,6 +161,13 @@ pub fn free_pages(addr: usize, npages: usize) {
     HEAP.lock().pages.free(page(addr), npages as u32);
 }
 
+/// Bytes of free pages without memory behind them: given back to the system, or never used.
+pub fn unbacked_bytes() -> u64 {
+    let heap = HEAP.lock();
+    let pages = heap.pages.free_pages() - heap.pages.stale_pages();
+    pages * PAGE_BYTES as u64
+}
+
 /// Returns the memory of free pages to the system; how many bytes.
 pub fn release_free_pages() -> u64 {
     let mut released = 0;

@@ -31,6 +31,14 @@ pub fn set_crash_fd(fd: i32) -> i32 {
     CRASH_FD.swap(fd, AcqRel)
 }
 
+/// What is printed while the process dies goes to the crash log too.
+pub fn copy_to_crash_log(bytes: &[u8]) {
+    let fd = CRASH_FD.load(Acquire);
+    if fd >= 0 && is_dying() {
+        sys::write_all(fd, bytes);
+    }
+}
+
 /// Whether the process is on its way out.
 pub fn is_dying() -> bool {
     DYING.load(Acquire) != 0
@@ -99,10 +107,7 @@ impl Stderr {
     /// Sends what is there.
     pub fn flush(&mut self) {
         sys::write_all(2, &self.buf[..self.len]);
-        let crash_fd = CRASH_FD.load(Acquire);
-        if crash_fd >= 0 && is_dying() {
-            sys::write_all(crash_fd, &self.buf[..self.len]);
-        }
+        copy_to_crash_log(&self.buf[..self.len]);
         self.len = 0;
     }
     /// Adds raw bytes.

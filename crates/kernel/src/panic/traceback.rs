@@ -222,12 +222,12 @@ fn is_shown(call: &Logical, first: bool, callee: FuncId) -> bool {
         return true;
     }
     // In the middle of a stack it marks where deferred code begins.
-    if call.name == "runtime.gopanic" && !first {
+    if call.name() == "runtime.gopanic" && !first {
         return true;
     }
-    match call.name.strip_prefix("runtime.") {
+    match call.name().strip_prefix("runtime.") {
         Some(rest) => is_exported(rest),
-        None => call.name.contains('.'),
+        None => call.name().contains('.'),
     }
 }
 
@@ -246,7 +246,7 @@ fn is_exported(name: &str) -> bool {
 }
 
 fn line(out: &mut impl Write, frame: &Frame, call: &Logical, detail: Detail) -> fmt::Result {
-    function_name(out, call.name)?;
+    function_name(out, call.name())?;
     out.write_str("(")?;
     if call.inlined {
         out.write_str("...")?;
@@ -291,19 +291,12 @@ fn created_by(out: &mut impl Write, g: &G) -> fmt::Result {
         return Ok(());
     };
     let lookup = if pc > func.entry() { pc - 1 } else { pc };
-    let by = Logical {
-        func,
-        pc: lookup,
-        inlined: false,
-        name: func.name(),
-        id: func.id(),
-        start_line: func.start_line(),
-    };
+    let by = Logical::physical(func, lookup);
     if godebug::traceback().level < 2 && !is_shown(&by, false, FuncId::NORMAL) {
         return Ok(());
     }
     out.write_str("created by ")?;
-    function_name(out, by.name)?;
+    function_name(out, by.name())?;
     if g.created_by.get() != 0 {
         write!(out, " in goroutine {}", g.created_by.get())?;
     }

@@ -130,7 +130,7 @@ pub fn memory() -> Memory {
     Memory {
         heap_mapped: heap.mapped.load(Relaxed),
         in_spans: heap.in_spans.load(Relaxed),
-        released: heap.released.load(Relaxed),
+        released: mem::unbacked_bytes(),
         stacks: heap.in_stacks.load(Relaxed),
         span_records: (mem::span_count() * size_of::<mem::MSpan>()) as u64,
         caches: ps * size_of::<MCache>() as u64,

@@ -20,7 +20,7 @@ use crate::fatal;
 use crate::mem::meta::{self, KVec};
 use crate::prim::{Lock, Rank, WordLock};
 use crate::sched::{self, GRef, WaitReason};
-use crate::time::{Timer, Timers, fire_due};
+use crate::time::{Timer, Timers, fire_due_shuffled};
 use core::cell::{Cell, UnsafeCell};
 use core::sync::atomic::{AtomicI64, Ordering::*};
 
@@ -270,7 +270,7 @@ fn drive_on(g: GRef) -> RunEnd {
             Some(w) => sched::ready(w),
             None => {
                 b.now.store(next.max(now), Relaxed);
-                fire_due(&b.timers, next.max(now));
+                fire_due_shuffled(&b.timers, next.max(now));
             }
         }
     }
@@ -444,6 +444,17 @@ pub fn clock_of(t: &Timer) -> Option<i64> {
         at(t.seq.get()).map(|b| b.now.load(Relaxed))
     } else {
         None
+    }
+}
+
+/// A timer of the current goroutine's bubble was started: if it is due already, it fires now, as on the real clock it
+/// would although everybody is busy.
+#[inline]
+pub fn timer_started(t: &Timer) {
+    if t.is_bubbled()
+        && let Some(b) = bubble_of(sched::current())
+    {
+        fire_due_shuffled(&b.timers, b.now.load(Relaxed));
     }
 }
 

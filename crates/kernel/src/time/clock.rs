@@ -42,6 +42,7 @@ pub struct GoTime {
     loc: usize,
 }
 
+const NS: i64 = 1_000_000_000;
 const DAY: i64 = 86_400;
 /// Seconds from year 1 to 1970, and from year 1 to 1885 where the wall word begins.
 const UNIX_TO_INTERNAL: i64 = (1969 * 365 + 1969 / 4 - 1969 / 100 + 1969 / 400) * DAY;
@@ -53,13 +54,12 @@ impl GoTime {
     /// The time at which `t` was due, which is not later than now on its clock.
     pub fn at(t: &Timer, when: i64) -> Self {
         let (start, loc) = time_package();
-        let (sec, nsec) = match bubble::clock_of(t) {
-            Some(_) => (
-                when.div_euclid(1_000_000_000),
-                when.rem_euclid(1_000_000_000),
-            ),
-            None => wall_at(sys::walltime(), sys::nanotime() - when),
-        };
+        if bubble::clock_of(t).is_some() {
+            // Times of a bubble have no monotonic reading.
+            let (sec, nsec) = (when.div_euclid(NS), when.rem_euclid(NS));
+            return Self { wall: nsec as u64, ext: sec + UNIX_TO_INTERNAL, loc };
+        }
+        let (sec, nsec) = wall_at(sys::walltime(), sys::nanotime() - when);
         Self::encode(sec, nsec, when - start, loc)
     }
 
@@ -82,11 +82,8 @@ impl GoTime {
 
 /// The wall clock `ago` nanoseconds before it read `now`.
 fn wall_at((sec, nsec): (i64, i32), ago: i64) -> (i64, i64) {
-    let ns = i64::from(nsec) - ago % 1_000_000_000;
-    (
-        sec - ago / 1_000_000_000 + ns.div_euclid(1_000_000_000),
-        ns.rem_euclid(1_000_000_000),
-    )
+    let ns = i64::from(nsec) - ago % NS;
+    (sec - ago / NS + ns.div_euclid(NS), ns.rem_euclid(NS))
 }
 
 #[cfg(test)]

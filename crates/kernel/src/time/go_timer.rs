@@ -43,6 +43,7 @@ pub fn new_timer(t: &GoTimer, when: i64, period: i64, chan: usize, func: usize) 
             timer.arm(when);
         }
     }
+    bubble::timer_started(timer);
 }
 
 /// `Stop`: whether the call stopped the timer.
@@ -62,7 +63,7 @@ pub fn stop_timer(t: &GoTimer) -> bool {
 /// `Reset`: whether the timer was active.
 pub fn reset_timer(t: &GoTimer, when: i64, period: i64) -> bool {
     bubble::check_timer(&t.timer, "reset of synctest timer from outside bubble");
-    match t.chan() {
+    let active = match t.chan() {
         Some(c) => {
             c.lock.lock();
             let pending = chan_timer::stop(c, &t.timer);
@@ -79,5 +80,7 @@ pub fn reset_timer(t: &GoTimer, when: i64, period: i64) -> bool {
             t.timer.period.set(period);
             t.timer.arm(when) || was
         }
-    }
+    };
+    bubble::timer_started(&t.timer);
+    active
 }

@@ -345,6 +345,32 @@ pub fn take_all(from: &P, to: &'static P) {
     first.lock.unlock();
 }
 
+/// Fires everything in the heap of a bubble that is due at `now`. Timers of one instant fire in random order: on the
+/// real clock they could.
+pub fn fire_due_shuffled(timers: &Timers, now: i64) {
+    const BATCH: usize = 64;
+    while timers.next_when() != 0 && timers.next_when() <= now {
+        let mut batch = [None; BATCH];
+        timers.lock.lock();
+        let mut n = 0;
+        while n < BATCH
+            && let Some(fired) = take_expired(timers, now)
+        {
+            // Inside-out shuffle.
+            let j = (((sched::p().random() >> 32) * (n as u64 + 1)) >> 32) as usize;
+            batch[n] = batch[j];
+            batch[j] = Some(fired);
+            n += 1;
+        }
+        timers.publish_next();
+        timers.lock.unlock();
+        batch
+            .into_iter()
+            .flatten()
+            .for_each(|fired| fire(fired, now));
+    }
+}
+
 /// Calls `visit` for every Go timer in a heap. The world is stopped.
 pub fn roots(visit: &mut dyn FnMut(usize)) {
     sched::for_each_p(|p| roots_of(&p.timers, visit));

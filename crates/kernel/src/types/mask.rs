@@ -111,3 +111,53 @@ fn copy_bits(t: &Type, mask: *mut u8, at: usize) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(size: usize, mask: &'static [u8], ptr_words: usize) -> Type {
+        typ(size, ptr_words, 25, 0, mask.as_ptr())
+    }
+
+    fn typ(size: usize, ptr_words: usize, kind: u8, tflag: u8, gc_data: *const u8) -> Type {
+        Type {
+            size,
+            ptr_bytes: ptr_words * WORD,
+            hash: 0,
+            tflag,
+            align: 8,
+            field_align: 8,
+            kind,
+            equal: 0,
+            gc_data,
+            str_off: 0,
+            ptr_to_this: 0,
+        }
+    }
+
+    #[test]
+    fn array_masks_repeat_the_element() {
+        let elem = plain(24, &[0b010], 2); // scalar, pointer, scalar
+        let cell = AtomicPtr::<u8>::new(core::ptr::null_mut());
+        let array = ArrayType {
+            typ: typ(
+                24 * 5,
+                3 * 4 + 2,
+                17,
+                TFLAG_GC_MASK_ON_DEMAND,
+                (&raw const cell).cast(),
+            ),
+            elem: &elem,
+            slice: core::ptr::null(),
+            len: 5,
+        };
+        let mask = gc_mask(&array.typ);
+        let bits: Vec<usize> = (0..14)
+            // SAFETY: the mask has fourteen bits.
+            .filter(|i| unsafe { *mask.add(i / 8) } >> (i % 8) & 1 != 0)
+            .collect();
+        assert_eq!(bits, [1, 4, 7, 10, 13]);
+        assert_eq!(gc_mask(&array.typ), mask, "built once");
+    }
+}

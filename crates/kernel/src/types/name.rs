@@ -77,3 +77,27 @@ pub fn type_name(typ: &Type) -> &'static str {
     let skip = usize::from(typ.has_extra_star() && !bytes.is_empty());
     core::str::from_utf8(&bytes[skip..]).unwrap_or("?")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exported(bytes: &'static [u8]) -> (bool, &'static [u8], bool) {
+        let name = Name::at(bytes.as_ptr());
+        (name.is_exported(), name.bytes(), name.pkg_path().is_empty())
+    }
+
+    #[test]
+    fn names_are_read_with_and_without_tag() {
+        assert_eq!(exported(b"\x01\x03Abc"), (true, &b"Abc"[..], true));
+        assert_eq!(exported(b"\x02\x01x\x04tag!"), (false, &b"x"[..], true));
+        assert_eq!(Name::at(core::ptr::null()).bytes(), b"");
+    }
+
+    #[test]
+    fn long_names_have_two_length_bytes() {
+        let mut bytes = vec![1, 0x80 | 0x2c, 0x02];
+        bytes.extend([b'n'; 300]);
+        assert_eq!(Name::at(bytes.as_ptr()).bytes(), [b'n'; 300]);
+    }
+}

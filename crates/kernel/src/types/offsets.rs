@@ -143,3 +143,22 @@ pub(super) fn text_at(base: usize, off: i32) -> usize {
         _ => resolve_registered(off),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_keeps_its_number() {
+        let addrs: Vec<usize> = (0..1000).map(|i| 0xc000_0000 + i * 24).collect();
+        let numbers: Vec<i32> = addrs.iter().map(|&a| add_offset(a)).collect();
+        for (&addr, &number) in addrs.iter().zip(&numbers) {
+            assert!(number < -1, "0 and -1 have a meaning of their own");
+            assert_eq!(add_offset(addr), number);
+            assert_eq!(resolve_registered(number), addr);
+        }
+        let mut seen = 0;
+        roots(&mut |word| seen += usize::from(addrs.contains(&word)));
+        assert_eq!(seen, addrs.len());
+    }
+}

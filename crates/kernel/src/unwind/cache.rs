@@ -7,8 +7,10 @@
 
 use super::pclntab::{Func, PcData, find_func, tables};
 use core::sync::atomic::{AtomicU64, Ordering::*};
+use goxide_algo::pcvalue::pc_value;
 
 const ENTRIES: usize = 2048;
+const VALUE_ENTRIES: usize = 1024;
 
 /// What unwinding needs to know of a PC.
 #[derive(Clone, Copy)]
@@ -60,4 +62,31 @@ fn unpack(a: u64, b: u64) -> PcInfo {
         sp_delta: a as u32,
         stack_map: b as u32 as i32,
     }
+}
+
+/// One value of a delta table: the question mixed with the answer, and the answer.
+#[repr(C, align(16))]
+struct Value([AtomicU64; 2]);
+
+static VALUES: [Value; VALUE_ENTRIES] =
+    [const { Value([AtomicU64::new(0), AtomicU64::new(0)]) }; VALUE_ENTRIES];
+
+/// Set in every answer, so that an unused entry answers no question.
+const ANSWERED: u64 = 1 << 32;
+
+/// The value of the table at `table`, `target` bytes behind the function's entry.
+#[inline]
+pub(super) fn table_value(table: u32, target: u32) -> Option<i32> {
+    let question = u64::from(table) << 32 | u64::from(target);
+    let hash = question.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+    let entry = &VALUES[hash as usize % VALUE_ENTRIES];
+    let [mixed, answer] = [0, 1].map(|i| entry.0[i].load(Relaxed));
+    if mixed ^ answer == question && answer & ANSWERED != 0 {
+        return Some(answer as u32 as i32);
+    }
+    let (value, _) = pc_value(tables().pctab, table, target)?;
+    let answer = ANSWERED | u64::from(value as u32);
+    entry.0[1].store(answer, Relaxed);
+    entry.0[0].store(question ^ answer, Relaxed);
+    Some(value)
 }

@@ -1,6 +1,6 @@
 //! One physical frame as the calls of the source: inlined functions first, the function that has the code last.
 
-use super::pclntab::{Func, FuncId};
+use super::pclntab::{Func, FuncId, name_at};
 
 /// A call as the programmer wrote it.
 #[derive(Clone, Copy)]
@@ -11,8 +11,7 @@ pub struct Logical {
     pub pc: usize,
     /// Its body was inlined into its caller.
     pub inlined: bool,
-    /// Full name.
-    pub name: &'static str,
+    name_off: i32,
     /// Identity.
     pub id: FuncId,
     /// Line of the `func` keyword.
@@ -20,6 +19,21 @@ pub struct Logical {
 }
 
 impl Logical {
+    /// The function itself, called or about to be, at `pc`.
+    pub fn physical(func: Func, pc: usize) -> Self {
+        Self {
+            func,
+            pc,
+            inlined: false,
+            name_off: func.name_off(),
+            id: func.id(),
+            start_line: func.start_line(),
+        }
+    }
+    /// Full name.
+    pub fn name(&self) -> &'static str {
+        name_at(self.name_off)
+    }
     /// Where the call is.
     pub fn file_line(&self) -> (&'static str, i32) {
         self.func.file_line(self.pc)
@@ -46,25 +60,16 @@ impl Iterator for LogicalFrames {
         let (func, pc) = (self.func, self.pc?);
         let Some(call) = func.inlined_at(pc) else {
             self.pc = None;
-            let (name, id, start_line) = (func.name(), func.id(), func.start_line());
-            return Some(Logical {
-                func,
-                pc,
-                inlined: false,
-                name,
-                id,
-                start_line,
-            });
+            return Some(Logical::physical(func, pc));
         };
         self.pc = Some(func.entry() + call.parent_pc());
-        let (name, id, start_line) = (call.name(), call.func_id(), call.start_line());
         Some(Logical {
             func,
             pc,
             inlined: true,
-            name,
-            id,
-            start_line,
+            name_off: call.name_off(),
+            id: call.func_id(),
+            start_line: call.start_line(),
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The linker's tables about functions: find one by PC, read what is said about it.
 
+use super::cache::table_value;
 use crate::prim::KernelCell;
 use crate::types;
 use core::mem::MaybeUninit;
@@ -140,6 +141,9 @@ impl InlinedCall {
     pub fn name(&self) -> &'static str {
         name_at(self.name_off)
     }
+    pub(super) fn name_off(&self) -> i32 {
+        self.name_off
+    }
 }
 
 static TABLES: KernelCell<MaybeUninit<Tables>> = KernelCell::new(MaybeUninit::uninit());
@@ -223,13 +227,28 @@ impl Tables {
 
 fn c_string(table: &'static [u8], off: usize) -> &'static str {
     let bytes = table.get(off..).unwrap_or(&[]);
-    let len = bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len());
     // SAFETY: Go identifiers and paths in the tables are printed and compared bytewise; `str` is only their carrier,
     // and nothing in the kernel slices them inside a character.
-    unsafe { core::str::from_utf8_unchecked(&bytes[..len]) }
+    unsafe { core::str::from_utf8_unchecked(&bytes[..until_nul(bytes)]) }
 }
 
-fn name_at(off: i32) -> &'static str {
+/// Bytes before the first NUL, eight at a time: names and paths are long.
+fn until_nul(bytes: &[u8]) -> usize {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    let mut at = 0;
+    for word in bytes.as_chunks::<8>().0 {
+        let word = u64::from_le_bytes(*word);
+        // The lowest byte that is zero borrows first.
+        let zeros = word.wrapping_sub(LOW) & !word & LOW << 7;
+        if zeros != 0 {
+            return at + zeros.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at + bytes[at..].iter().take_while(|&&b| b != 0).count()
+}
+
+pub(super) fn name_at(off: i32) -> &'static str {
     c_string(tables().funcnametab, off as usize)
 }
 
@@ -263,6 +282,9 @@ impl Func {
     #[inline]
     pub fn entry(self) -> usize {
         tables().text + self.0.entry_off as usize
+    }
+    pub(super) fn name_off(self) -> i32 {
+        self.0.name_off
     }
     /// Full name, with package path.
     pub fn name(self) -> &'static str {
@@ -314,7 +336,7 @@ impl Func {
     #[inline]
     fn delta(self, table: u32, pc: usize) -> Option<i32> {
         let target = pc.wrapping_sub(self.entry()) as u32;
-        pc_value(tables().pctab, table, target).map(|(value, _)| value)
+        table_value(table, target)
     }
     /// Bytes pushed since the entry, at `pc`.
     pub fn sp_delta(self, pc: usize) -> Option<usize> {

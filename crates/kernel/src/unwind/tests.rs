@@ -212,7 +212,7 @@ fn every_pc_has_the_function_and_line_that_go_says() {
         }
         let calls: Vec<_> = LogicalFrames::new(func, pc).collect();
         let last = calls.last().unwrap();
-        assert!(!last.inlined && last.name == func.name() && calls.len() < 40);
+        assert!(!last.inlined && last.name() == func.name() && calls.len() < 40);
         inlined += usize::from(calls.len() > 1);
     }
     assert!(
