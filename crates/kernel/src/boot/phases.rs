@@ -86,6 +86,7 @@ pub fn boot(argc: usize, argv: *const *const i8, gotab: *const usize, sp: usize)
         .on
         .set(env(b"GOXIDE_BOOT").is_some_and(|v| v == b"1"));
     fill_kvars(&args);
+    open_standard_files();
     phase("args");
     sched::init_m0((sp - (64 << 10), sp), sp);
     phase("tls");
@@ -105,6 +106,18 @@ pub fn boot(argc: usize, argv: *const *const i8, gotab: *const usize, sp: usize)
     signal::init();
     phase("signals");
     start_main()
+}
+
+/// A process that was started without standard files would give their numbers to the first files it opens.
+fn open_standard_files() {
+    const F_GETFD: i32 = 1;
+    const O_RDWR: i32 = 2;
+    for fd in 0..3 {
+        if sys::fcntl(fd, F_GETFD, 0) == Err(sys::Errno::EBADF) {
+            // The lowest free number is `fd`: those below are open.
+            let _ = sys::open(c"/dev/null", O_RDWR, 0);
+        }
+    }
 }
 
 fn kvars() -> &'static KVars {

@@ -192,11 +192,10 @@ pub fn help(n: u32, errand: fn()) {
 
 /// Under the scheduler's lock, when an M goes to sleep: if no M is left that could ever make something runnable, the
 /// program is dead.
-fn check_dead(sched: &Sched) {
+pub fn check_dead(sched: &Sched) {
     let running =
         thread::thread_count() - sched.idle_m_count - sched.idle_locked_ms - sysmon::count();
-    if running > 0 || world::stop_requested() || super::live_count() == 0 || sched.global.len() > 0
-    {
+    if running > 0 || world::stop_requested() || sched.global.len() > 0 {
         return;
     }
     if !crate::boot::is_started() || crate::time::next_when_all() != 0 || world::helpers_out() {

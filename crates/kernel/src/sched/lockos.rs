@@ -1,6 +1,6 @@
 //! LockOSThread: a goroutine that runs on one thread only, and a thread that runs that goroutine only.
 
-use super::idle::{acquire_p, hand_off_p, release_p, stop_m};
+use super::idle::{acquire_p, check_dead, hand_off_p, release_p, stop_m};
 use super::park::execute;
 use super::queue::SCHED;
 use super::{GRef, M, current, m, p};
@@ -32,7 +32,10 @@ pub fn wait_for_locked_g(m: &'static M) -> ! {
         p.set_status(super::PStatus::Idle);
         hand_off_p(p);
     }
-    SCHED.lock().idle_locked_ms += 1;
+    let mut sched = SCHED.lock();
+    sched.idle_locked_ms += 1;
+    check_dead(&sched);
+    sched.release();
     m.note.sleep();
     m.note.clear();
     // SAFETY: the waker set a P before the wake.

@@ -13,6 +13,8 @@ impl Errno {
     pub const EAGAIN: Self = Self(11);
     /// The system call is unknown.
     pub const ENOSYS: Self = Self(38);
+    /// Not an open descriptor.
+    pub const EBADF: Self = Self(9);
     /// Already there.
     pub const EEXIST: Self = Self(17);
     /// Not permitted for this kind of file.

@@ -11,7 +11,7 @@ use super::{InterfaceType, module};
 use crate::mem::meta;
 use crate::prim::{Lock, Rank};
 use core::mem::offset_of;
-use core::ptr::{null, null_mut};
+use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering::*};
 
 /// `abi.ITab`: method table of a (interface type, concrete type) pair. Immortal.
@@ -200,7 +200,7 @@ fn is_method(
         return false;
     }
     let want_type = type_at(inter_at, want.typ);
-    if want_type == null() || want_type != type_at(typ_at, have.mtyp) {
+    if want_type.is_null() || want_type != type_at(typ_at, have.mtyp) {
         return false;
     }
     if name.is_exported() {
