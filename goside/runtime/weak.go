@@ -30,5 +30,9 @@ func internal_weak_runtime_makeStrongFromWeak(handle unsafe.Pointer) unsafe.Poin
 	if handle == nil {
 		return nil
 	}
-	return atomic.Loadp(handle)
+	p := atomic.Loadp(handle)
+	if writeBarrier.enabled {
+		shade(uintptr(p)) // nothing but the handle may have led to the object when marking began
+	}
+	return p
 }

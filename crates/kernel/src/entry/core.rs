@@ -114,6 +114,8 @@ pub extern "C" fn gx_growslice(
         sched::go_panic_runtime("growslice: len out of range")
     };
     let (bytes, used, kept) = (cap * elem.size, new_len * elem.size, old_len * elem.size);
+    // SAFETY: `old` holds `old_len` values.
+    unsafe { gc::shade_array(elem, old, old_len) };
     let p = mem::alloc(bytes, typ, false);
     // SAFETY: the new array has room for `bytes`; `old` holds `kept` bytes. What the caller fills need not be cleared.
     unsafe {

@@ -1,17 +1,21 @@
-//! The collector: stop the world, mark in parallel, sweep, start it again.
+//! The collector: concurrent tri-colour marking between two short stops, then a sweep of bitmaps.
 //!
 //! ```text
-//!   mem::next_run ─▶ note_allocated ─▶ WANTED ─▶ tail of an allocating kernel call ─▶ stop_world
-//!        ─▶ flush caches ─▶ roots + mark (this M and helpers) ─▶ specials ─▶ sweep ─▶ start_world
+//!   mem::next_run ─▶ note_allocated ─▶ WANTED ─▶ tail of an allocating kernel call
+//!      small heap:  stop ─▶ mark on all processors ─▶ sweep ─▶ start
+//!      large heap:  stop ─▶ arm the barrier, kernel's roots ─▶ start ─▶ workers: globals, stacks, heap ─▶
+//!                   stop ─▶ late stacks, buffers, specials, sweep ─▶ start
 //! ```
 //!
-//! Marking is tri-colour: white = no mark bit; grey = mark bit, in a work buffer; black = mark bit, scanned.
-//! The concurrent collector will replace the stop by a phase; spans, bitmaps, pointer maps and roots stay.
+//! White = no mark bit; grey = mark bit, in a work buffer; black = mark bit, scanned. Objects are born black: the run
+//! of slots that a P allocates from is marked as a whole, and what stays unused is unmarked when the run is closed.
 //!
 //! C1  A collection begins only when the goroutine that starts it holds no Go pointer outside the slots that the
 //!     collector reads: its results are in `g.ret`, its frames are described by `g.sched_*`.
 //! C2  While the world is stopped every other goroutine is at a kernel call, a stack check or an asynchronous stop.
 //! C3  Mark bits are clear between collections.
+//! C4  While marking runs a goroutine is scanned once (`G::scanned_in`): by a worker while it does not run, by its own M
+//!     before it runs, or in the second stop. `G::scan_lock` keeps it from running meanwhile.
 //!
 //! Locks: none held over a collection but the world's. Calls up: `sched::{stop_world, start_world, help}`,
 //! `unwind::scan_goroutine`, and the `roots` functions of `time`, `netpoll`, `sync`.
@@ -20,16 +24,24 @@ mod barrier;
 mod cycle;
 mod mark;
 mod pacer;
+mod phase;
 mod roots;
 pub mod special;
 mod sweep;
+mod verify;
 
-pub use barrier::{flush_write_barrier, store, typed_clear, typed_copy};
-pub use cycle::{CycleStats, collect_at_tail, collect_now, cycle_stats, cycles, is_running};
+pub use barrier::{flush_write_barrier, shade, shade_array, store, typed_clear, typed_copy};
+pub use cycle::{
+    CycleStats, collect_at_tail, collect_now, cycle_stats, cycles, finish_here, finish_wanted,
+    is_running,
+};
 pub use pacer::{
     heap_goal, heap_live, init as init_pacer, live_after_mark, memory_limit, note_allocated,
     note_unused, percent, set_memory_limit, set_percent, wanted,
 };
+
+pub use phase::{cycle, marking};
+pub use roots::{enter_running, scan_before_running};
 
 use crate::prim::Racy;
 

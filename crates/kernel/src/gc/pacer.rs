@@ -13,6 +13,9 @@ const LIMIT_HEADROOM: u64 = 16;
 static LIVE: AtomicU64 = AtomicU64::new(0);
 static MARKED: AtomicU64 = AtomicU64::new(0);
 static TRIGGER: AtomicU64 = AtomicU64::new(MIN_HEAP);
+static GOAL: AtomicU64 = AtomicU64::new(MIN_HEAP);
+/// Bytes that the program allocated while the last concurrent marking ran, with a margin.
+static RUNWAY: AtomicU64 = AtomicU64::new(0);
 static WANTED: AtomicBool = AtomicBool::new(false);
 static PERCENT: AtomicI32 = AtomicI32::new(100);
 static LIMIT: AtomicI64 = AtomicI64::new(NO_MEMORY_LIMIT);
@@ -55,7 +58,36 @@ pub fn live_after_mark() -> u64 {
 
 /// Heap size at which the next collection starts.
 pub fn heap_goal() -> u64 {
-    TRIGGER.load(Relaxed)
+    GOAL.load(Relaxed)
+}
+
+/// Live heap from which marking runs beside the program, bytes. A smaller heap is marked faster than a worker wakes.
+const CONCURRENT_FROM: u64 = 4 << 20;
+
+/// Whether the next collection marks beside the program.
+pub fn concurrent() -> bool {
+    MARKED.load(Relaxed) >= CONCURRENT_FROM
+}
+
+/// Marking begins beside the program: allocation may go on up to the goal and a little more, then the world stops.
+pub fn begin_marking() -> u64 {
+    let live = LIVE.load(Relaxed);
+    let goal = GOAL.load(Relaxed).max(live);
+    let extra = (goal - MARKED.load(Relaxed).min(goal)) / 4;
+    TRIGGER.store(goal.saturating_add(extra), Relaxed);
+    WANTED.store(false, Relaxed);
+    live
+}
+
+/// Marking beside the program has ended; it began with `live_at_start`.
+pub fn end_marking(live_at_start: u64) {
+    let allocated = LIVE.load(Relaxed).saturating_sub(live_at_start);
+    RUNWAY.store(allocated + allocated / 4, Relaxed);
+}
+
+/// Somebody must come into the collector at the next allocation.
+pub fn want() {
+    WANTED.store(true, Relaxed);
 }
 
 /// GOGC.
@@ -95,7 +127,13 @@ pub fn after_sweep(live: u64) {
 
 fn retarget() {
     let live = MARKED.load(Relaxed);
-    let trigger = next_trigger(live, PERCENT.load(Relaxed), LIMIT.load(Relaxed), overhead());
+    let goal = next_goal(live, PERCENT.load(Relaxed), LIMIT.load(Relaxed), overhead());
+    let trigger = if concurrent() {
+        start_early(goal, live, RUNWAY.load(Relaxed))
+    } else {
+        goal
+    };
+    GOAL.store(goal, Relaxed);
     TRIGGER.store(trigger, Relaxed);
     if LIVE.load(Relaxed) < trigger {
         WANTED.store(false, Relaxed);
@@ -109,8 +147,17 @@ fn overhead() -> u64 {
     crate::mem::stats().in_stacks.load(Relaxed)
 }
 
-/// Heap size in bytes at which to collect next.
-fn next_trigger(live: u64, percent: i32, limit: i64, overhead: u64) -> u64 {
+/// Heap size at which to begin marking, so that it ends at the goal: between a third and 95 % of the way.
+fn start_early(goal: u64, live: u64, runway: u64) -> u64 {
+    if goal == u64::MAX {
+        return goal;
+    }
+    let way = goal.saturating_sub(live);
+    goal - runway.clamp(way / 20, way / 3 * 2)
+}
+
+/// Heap size in bytes that the next collection is to keep.
+fn next_goal(live: u64, percent: i32, limit: i64, overhead: u64) -> u64 {
     let by_percent = match u64::try_from(percent) {
         Ok(p) => (live + live.saturating_mul(p) / 100).max(MIN_HEAP * p / 100),
         Err(_) => u64::MAX,
@@ -130,11 +177,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn marking_begins_before_the_goal() {
+        assert_eq!(start_early(200, 100, 0), 195);
+        assert_eq!(start_early(200, 100, 40), 160);
+        assert_eq!(start_early(200, 100, 1000), 134);
+        assert_eq!(start_early(u64::MAX, 100, 1000), u64::MAX);
+    }
+
+    #[test]
     fn trigger_follows_percent_and_limit() {
-        assert_eq!(next_trigger(0, 100, NO_MEMORY_LIMIT, 0), MIN_HEAP);
-        assert_eq!(next_trigger(100 << 20, 100, NO_MEMORY_LIMIT, 0), 200 << 20);
-        assert_eq!(next_trigger(100 << 20, -1, NO_MEMORY_LIMIT, 0), u64::MAX);
-        assert_eq!(next_trigger(100 << 20, -1, 150 << 20, 0), 150 << 20);
-        assert!(next_trigger(100 << 20, 100, 50 << 20, 0) > 100 << 20);
+        assert_eq!(next_goal(0, 100, NO_MEMORY_LIMIT, 0), MIN_HEAP);
+        assert_eq!(next_goal(100 << 20, 100, NO_MEMORY_LIMIT, 0), 200 << 20);
+        assert_eq!(next_goal(100 << 20, -1, NO_MEMORY_LIMIT, 0), u64::MAX);
+        assert_eq!(next_goal(100 << 20, -1, 150 << 20, 0), 150 << 20);
+        assert!(next_goal(100 << 20, 100, 50 << 20, 0) > 100 << 20);
     }
 }

@@ -1,10 +1,11 @@
 //! Roots: globals, goroutines, and what other parts of the kernel hold. Cut into jobs that markers take in turn.
 
-use super::mark::Marker;
+use super::mark::{Backoff, Marker};
+use super::phase::{cycle, marking};
 use super::special;
 use crate::mem::meta;
 use crate::prim::Racy;
-use crate::sched::{self, GState};
+use crate::sched::{self, GRef, GState};
 use crate::types::{ModuleData, module};
 use crate::unwind::{self, StackSink};
 use crate::{netpoll, throw, time};
@@ -50,7 +51,8 @@ fn segments(m: &ModuleData) -> [(usize, usize); 2] {
     ]
 }
 
-/// Takes jobs until there is none left.
+/// Takes jobs until there is none left. With the world stopped, or beside the program while marking runs; then the
+/// kernel's own roots are not among them ([`mark_kernel`]).
 pub fn mark(marker: &mut Marker) {
     let segments = segments(module());
     let jobs = segments.map(|(_, words)| words.div_ceil(GLOBAL_WORDS));
@@ -58,7 +60,9 @@ pub fn mark(marker: &mut Marker) {
     loop {
         let mut job = NEXT_JOB.fetch_add(1, Relaxed);
         if job == 0 {
-            mark_kernel(marker);
+            if !marking() {
+                mark_kernel(marker);
+            }
             continue;
         }
         job -= 1;
@@ -94,8 +98,9 @@ fn mark_globals(marker: &mut Marker, (base, words): (usize, usize), mask: *const
     }
 }
 
-/// What timers, pollers and specials hold.
-fn mark_kernel(marker: &mut Marker) {
+/// What timers, pollers and specials hold. World stopped: at the start of marking, since what leaves these places later
+/// is not shaded, and at its end, since what enters them is not, either.
+pub fn mark_kernel(marker: &mut Marker) {
     let mut visit = |word| marker.grey_doubtful(word);
     time::roots(&mut visit);
     netpoll::roots(&mut visit);
@@ -120,7 +125,80 @@ impl StackSink for Sink<'_> {
     }
 }
 
-fn mark_goroutine(marker: &mut Marker, g: sched::GRef) {
+/// A worker, or the stop, comes to `g`. A goroutine that runs is left for later.
+fn mark_goroutine(marker: &mut Marker, g: GRef) {
+    if !marking() {
+        return scan(marker, g);
+    }
+    let hold = ScanHold::take(g);
+    if matches!(
+        g.state(),
+        GState::Waiting | GState::Runnable | GState::Syscall
+    ) {
+        scan_once(marker, g);
+    }
+    drop(hold);
+}
+
+/// The second stop: goroutines that nobody has come to.
+pub fn mark_late_goroutines(marker: &mut Marker) {
+    for i in 0..sched::g_count() {
+        if let Some(g) = sched::g_at(i) {
+            scan_once(marker, g);
+        }
+    }
+}
+
+fn scan_once(marker: &mut Marker, g: GRef) {
+    if g.scanned_in.get() != cycle() {
+        scan(marker, g);
+        g.scanned_in.set(cycle());
+    }
+}
+
+/// Keeps a goroutine from running while its stack is read, or from being read while it starts to run. Used while marking
+/// runs only; `marking` changes with the world stopped, so both sides agree on whether to use it.
+struct ScanHold(GRef);
+
+impl ScanHold {
+    fn take(g: GRef) -> Self {
+        let mut patience = Backoff::new();
+        // Acquire: what the former holder, or the M on which `g` ran last, wrote to the stack is visible.
+        while g.scan_lock.swap(1, Acquire) != 0 {
+            patience.wait();
+        }
+        Self(g)
+    }
+}
+
+impl Drop for ScanHold {
+    fn drop(&mut self) {
+        self.0.scan_lock.store(0, Release);
+    }
+}
+
+/// `g` is about to run on this M: scans it unless somebody has, then makes it running.
+#[cold]
+pub fn scan_before_running(g: GRef) {
+    let hold = ScanHold::take(g);
+    let mut marker = Marker::new();
+    scan_once(&mut marker, g);
+    marker.finish();
+    g.set_state(GState::Running);
+    drop(hold);
+}
+
+/// Makes the goroutine of a system call that has returned a running one.
+#[inline]
+pub fn enter_running(g: GRef) {
+    if marking() {
+        scan_before_running(g)
+    } else {
+        g.set_state(GState::Running)
+    }
+}
+
+fn scan(marker: &mut Marker, g: GRef) {
     if matches!(g.state(), GState::Dead | GState::Idle) {
         return;
     }

@@ -2,9 +2,9 @@
 
 use super::meta::{self, KVec, Pool};
 use super::{PAGE_BYTES, arena};
-use crate::kassert;
 use crate::prim::{Lock, Rank};
 use crate::types::Type;
+use crate::{gc, kassert};
 use core::cell::Cell;
 use core::ptr::null;
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::*};
@@ -241,6 +241,27 @@ impl MSpan {
         word.load(Relaxed) & bit == 0 && word.fetch_or(bit, Relaxed) & bit == 0
     }
 
+    /// Calls `f` for every word of the mark bits. World stopped.
+    pub fn for_each_mark_word(&self, mut f: impl FnMut(&AtomicU64)) {
+        (0..self.nelems.get().div_ceil(64)).for_each(|i| f(self.mark_word(i)));
+    }
+
+    /// Sets or clears the mark bits of slots `from..to`. Markers set other bits of the same words meanwhile.
+    fn set_marks(&self, from: usize, to: usize, on: bool) {
+        let mut slot = from;
+        while slot < to {
+            let n = (64 - slot % 64).min(to - slot);
+            let ones = if n == 64 { u64::MAX } else { (1 << n) - 1 } << (slot % 64);
+            let word = self.mark_word(slot / 64);
+            if on {
+                word.fetch_or(ones, Relaxed)
+            } else {
+                word.fetch_and(!ones, Relaxed)
+            };
+            slot += n;
+        }
+    }
+
     /// Whether the marker reached the slot.
     pub fn is_marked(&self, slot: usize) -> bool {
         self.mark_word(slot / 64).load(Relaxed) >> (slot % 64) & 1 != 0
@@ -272,6 +293,10 @@ impl MSpan {
         self.next_slot.set(end);
         let at = |slot: usize| self.base.get() + slot * self.elem_bytes.get();
         self.run.set((at(first), at(end)));
+        if gc::marking() {
+            // Objects are born black.
+            self.set_marks(first, end, true);
+        }
         Some((at(first), at(end)))
     }
 
@@ -293,7 +318,7 @@ impl MSpan {
 
     /// Enters the used part of the current run into the allocation bits.
     pub fn close_run(&self, cur: usize) {
-        let (first, _) = self.run.get();
+        let (first, end) = self.run.get();
         if first != 0 && cur > first {
             let (from, to) = (
                 self.slot_of(first),
@@ -301,6 +326,13 @@ impl MSpan {
             );
             self.set_allocated(from, to);
             self.alloc_count.set(self.alloc_count.get() + to - from);
+        }
+        if first != 0 && gc::marking() && cur < end {
+            self.set_marks(
+                self.slot_of(cur),
+                self.slot_of(cur) + (end - cur) / self.elem_bytes.get(),
+                false,
+            );
         }
         self.run.set((0, 0));
         // What is left of the run is found again by a search from its start.
@@ -325,6 +357,9 @@ impl MSpan {
     /// Marks the only slot of a large span as allocated.
     pub fn set_large_allocated(&self) {
         self.alloc_word(0).store(1, Relaxed);
+        if gc::marking() {
+            self.set_marks(0, 1, true);
+        }
         self.alloc_count.set(1);
     }
 

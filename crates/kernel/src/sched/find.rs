@@ -3,7 +3,7 @@
 use super::park::execute;
 use super::queue::{GLOBAL_LEN, IDLE_PS, SCHED, SPINNING, take_global, take_local};
 use super::{GList, GRef, M, P, idle, lockos, m, p, procs, world};
-use crate::{arch, netpoll, sys, time};
+use crate::{arch, gc, netpoll, sys, time};
 use core::sync::atomic::{AtomicBool, AtomicI64, Ordering::*, fence};
 use goxide_algo::rng::Order;
 
@@ -55,6 +55,10 @@ fn find_runnable(m: &'static M) -> (GRef, bool) {
         };
         if world::stop_requested() {
             world::stop_here(m);
+            continue;
+        }
+        if gc::finish_wanted() {
+            gc::finish_here();
             continue;
         }
         let tick = p.sched_tick.load(Relaxed);

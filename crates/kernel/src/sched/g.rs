@@ -39,6 +39,10 @@ pub struct G {
     pub preempt: AtomicBool,
     /// Stopped by signal between two instructions: its innermost Go frame is scanned conservatively.
     pub async_stopped: Cell<bool>,
+    /// The collection in which the goroutine was scanned last. Under `scan_lock` while marking runs.
+    pub scanned_in: Cell<u32>,
+    /// Held while the stack is scanned beside the program, and while the goroutine becomes running meanwhile.
+    pub scan_lock: AtomicU32,
     /// What to do in the kernel before the G continues in Go.
     pub cont: Cell<Option<Continuation>>,
     /// Next G of the one list or queue that this G is in.

@@ -3,7 +3,7 @@
 use super::find::{POLL_UNTIL, poller_blocked};
 use super::queue::{IDLE_PS, SCHED, SPINNING, Sched};
 use super::{M, P, PStatus, sysmon, thread, world};
-use crate::netpoll;
+use crate::{gc, netpoll};
 use core::ptr::null_mut;
 use core::sync::atomic::{Ordering::*, fence};
 
@@ -52,6 +52,9 @@ pub fn stop_m(m: &'static M) {
         m.note.clear();
         if let Some(errand) = m.errand.take() {
             errand();
+            if gc::finish_wanted() && acquire_idle_p(m) {
+                return;
+            }
             continue;
         }
         // SAFETY: the waker set a P before the wake.

@@ -1,8 +1,8 @@
 //! Birth and death of goroutines.
 
 use super::{GRef, GState, M, P, WaitReason, gpool, m, p, put_local, schedule, wake_p};
-use crate::boot;
 use crate::types::FuncVal;
+use crate::{boot, gc};
 use core::ptr::null_mut;
 use goxide_abi::layout::GoFn;
 
@@ -44,6 +44,13 @@ fn make(p: &P, func: *const FuncVal, created_pc: usize, system: bool) -> GRef {
         crate::sync::bubble::started(g);
     }
     prepare(g, func);
+    if gc::marking() {
+        // A new stack is black: what it begins with is shaded instead.
+        [func as usize, g.labels.get(), g.bubble.get()]
+            .into_iter()
+            .for_each(gc::shade);
+        g.scanned_in.set(gc::cycle());
+    }
     g
 }
 

@@ -56,7 +56,9 @@ pub use reason::WaitReason;
 pub use syscall::{block_m, enter_syscall, enter_syscall_block, exit_syscall};
 pub use sysmon::start as start_sysmon;
 pub use thread::{init_m0, thread_count};
-pub use world::{preempt_all, start_world, stop_requested, stop_world_or_retry, try_stop_world};
+pub use world::{
+    preempt_all, preempt_one, start_world, stop_requested, stop_world_or_retry, try_stop_world,
+};
 
 /// Nanoseconds on the monotonic clock.
 pub fn now() -> i64 {

@@ -3,7 +3,7 @@
 use super::find::schedule;
 use super::queue::{self, put_global, put_local};
 use super::{Continuation, GList, GRef, GState, M, WaitReason, m, p, wake_p};
-use crate::arch;
+use crate::{arch, gc};
 use core::ptr::null_mut;
 use core::sync::atomic::Ordering::*;
 use goxide_abi::layout::STACK_GUARD;
@@ -56,7 +56,7 @@ pub(super) fn execute(g: GRef, inherit_time: bool) -> ! {
 fn attach(m: &'static M, g: GRef) {
     m.curg.set(g.as_ptr().cast());
     g.m.set(core::ptr::from_ref(m).cast_mut().cast());
-    g.set_state(GState::Running);
+    gc::enter_running(g);
     g.wait_reason.set(0);
     g.wait_since.set(0);
     g.preempt.store(false, Relaxed);

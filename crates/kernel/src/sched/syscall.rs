@@ -3,7 +3,7 @@
 use super::idle::{acquire_idle_p, acquire_p, hand_off_p, release_p};
 use super::queue::put_global;
 use super::{Continuation, GRef, GState, M, P, PStatus, current, m, p, schedule, world};
-use crate::arch;
+use crate::{arch, gc};
 use core::ptr::null_mut;
 use core::sync::atomic::Ordering::*;
 
@@ -38,7 +38,7 @@ pub fn enter_syscall_block() {
 pub fn exit_syscall() {
     let (g, m) = (current(), m());
     if retake_old_p(m) || acquire_idle_p(m) {
-        g.set_state(GState::Running);
+        gc::enter_running(g);
         return;
     }
     leave(g, m)
@@ -76,7 +76,7 @@ pub fn block_m(g: GRef, f: impl FnOnce(), cont: Continuation) -> ! {
     g.cont.set(Some(cont));
     let m = m();
     if acquire_idle_p(m) {
-        g.set_state(GState::Running);
+        gc::enter_running(g);
         g.cont.set(None);
         cont(g);
         super::resume_go(g)

@@ -1,9 +1,9 @@
 //! Threads: making them, their first steps, their end.
 
-use super::idle::{acquire_p, stop_m};
+use super::idle::{acquire_idle_p, acquire_p, stop_m};
 use super::{G, M, P, SpawnFailure, m, register_m, schedule};
 use crate::mem::meta;
-use crate::{arch, signal, sys};
+use crate::{arch, gc, signal, sys};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicI32, Ordering::*};
 
@@ -120,7 +120,9 @@ extern "C" fn thread_main(arg: usize) -> ! {
     }
     if let Some(errand) = m.errand.take() {
         errand();
-        stop_m(m);
+        if !(gc::finish_wanted() && acquire_idle_p(m)) {
+            stop_m(m);
+        }
     } else {
         // SAFETY: null or the P that the maker gave.
         match unsafe { m.next_p.replace(null_mut()).as_ref() } {

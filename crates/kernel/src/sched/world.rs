@@ -151,6 +151,16 @@ pub fn preempt_all() {
     }
 }
 
+/// Asks one running goroutine to come into the kernel: somebody with a P is needed there.
+pub fn preempt_one() {
+    for i in 0..super::proc_count() {
+        let p = procs::p_at(i);
+        if p.get_status() == PStatus::Running {
+            return preempt(p);
+        }
+    }
+}
+
 /// Asks the goroutine that runs on `p` to come into the kernel. Best effort: what it finds may have changed already,
 /// then a goroutine yields once without need.
 pub fn preempt(p: &P) {
