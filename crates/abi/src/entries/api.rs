@@ -56,7 +56,12 @@ pub const ENTRIES: &[Entry] = &[
     call("ksigignored", "(signal uint32) bool", 1, 1),
     call("ksigpipe", "()", 0, 0),
     // profile
-    park("kgoroutineprofile", "(samples *stackSample, room int) int", 2, 1),
+    park(
+        "kgoroutineprofile",
+        "(samples *stackSample, room int) int",
+        2,
+        1,
+    ),
     // process
     park("kallthreads", "(call *allThreadsCall)", 1, 0),
     call("kbeforefork", "()", 0, 0),

@@ -17,7 +17,12 @@ pub const ENTRIES: &[Entry] = &[
     call("ksetmaxstack", "(n int) int", 1, 1),
     // unwind
     call("kcallers", "(skip int, pcs []uintptr) int", 4, 1),
-    call("kpcinfo", "(pc uintptr, isReturn bool, out *pcInfo) bool", 3, 1),
+    call(
+        "kpcinfo",
+        "(pc uintptr, isReturn bool, out *pcInfo) bool",
+        3,
+        1,
+    ),
     call("kfuncat", "(pc uintptr) (fn uintptr, inlined bool)", 1, 2),
     call("kinlinepcs", "(pc uintptr, pcs []uintptr) int", 4, 1),
     park("kstack", "(buf []byte, all bool) int", 4, 1),

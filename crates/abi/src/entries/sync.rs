@@ -64,7 +64,12 @@ pub const ENTRIES: &[Entry] = &[
     call("ktimenow", "() (sec int64, nsec int32, mono int64)", 0, 3),
     call("kbubblenow", "() int64", 0, 1),
     park("ksleep", "(ns int64)", 1, 0),
-    call("klearntime", "(start *int64, local *unsafe.Pointer, creator uintptr)", 3, 0),
+    call(
+        "klearntime",
+        "(start *int64, local *unsafe.Pointer, creator uintptr)",
+        3,
+        0,
+    ),
     call(
         "knewtimer",
         "(t *timeTimer, when, period int64, c *hchan, fn *funcval)",

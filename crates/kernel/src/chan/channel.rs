@@ -158,7 +158,7 @@ impl Chan {
     }
 
     /// Values in the buffer.
-    pub fn len(&self) -> usize {
+    pub fn buffered(&self) -> usize {
         self.count.load(Acquire)
     }
 
@@ -168,20 +168,20 @@ impl Chan {
     }
 
     /// Whether a send would have to wait, at some moment during the call.
-    pub(super) fn is_full(&self) -> bool {
+    pub(super) fn send_would_wait(&self) -> bool {
         if self.cap() == 0 {
             self.recvq.is_empty()
         } else {
-            self.len() == self.cap()
+            self.buffered() == self.cap()
         }
     }
 
     /// Whether a receive would have to wait, at some moment during the call. Not for timer channels.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(super) fn recv_would_wait(&self) -> bool {
         if self.cap() == 0 {
             self.sendq.is_empty()
         } else {
-            self.len() == 0
+            self.buffered() == 0
         }
     }
 
@@ -258,7 +258,7 @@ impl Chan {
         let i = self.send_x.get();
         self.copy_elem(self.slot(i) as usize, src);
         self.send_x.set(self.after(i));
-        self.count.store(self.len() + 1, Release);
+        self.count.store(self.buffered() + 1, Release);
     }
 
     /// Takes the oldest value to `dst`. Under the lock, not empty.
@@ -267,7 +267,7 @@ impl Chan {
         self.copy_elem(dst, self.slot(i) as usize);
         self.clear_elem(self.slot(i) as usize);
         self.recv_x.set(self.after(i));
-        self.count.store(self.len() - 1, Release);
+        self.count.store(self.buffered() - 1, Release);
     }
 }
 
@@ -275,7 +275,7 @@ impl Chan {
 pub fn length(c: *mut Chan) -> usize {
     ChanRef::from_word(c as usize)
         .filter(|c| !c.is_timer())
-        .map_or(0, |c| c.len())
+        .map_or(0, |c| c.buffered())
 }
 
 /// `cap(c)`: timer channels look unbuffered.

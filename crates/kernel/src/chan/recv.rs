@@ -23,7 +23,7 @@ pub fn recv(c: *mut Chan, elem: usize, block: bool) -> Received {
         return recv_nil(block);
     };
     bubble::check_chan(c, "receive on synctest channel from outside bubble");
-    if !block && !c.is_timer() && c.is_empty() {
+    if !block && !c.is_timer() && c.recv_would_wait() {
         // Closed is for ever: if it is not closed after it was empty, it was open and empty at that moment.
         if !c.is_closed() {
             return Received::Nothing;
@@ -59,7 +59,7 @@ fn recv_nil(block: bool) -> Received {
 
 /// Receives from the locked channel without waiting; also the sender to wake after unlocking. `None`: nothing there.
 pub(super) fn take(c: ChanRef, elem: usize) -> Option<(Received, Option<SudogRef>)> {
-    if c.len() > 0 {
+    if c.buffered() > 0 {
         c.buffer_take(elem);
         let sender = c.sendq.pop(); // I1: there is one only if the buffer was full
         if let Some(sender) = sender {

@@ -154,7 +154,7 @@ fn try_send(all: &Cases, c: ChanRef, i: usize, lock: &[u16]) -> Option<(isize, b
         wake(receiver, true);
         return Some((i as isize, false));
     }
-    if c.len() < c.cap() {
+    if c.buffered() < c.cap() {
         c.buffer_put(elem);
         unlock_all(all, lock);
         return Some((i as isize, false));

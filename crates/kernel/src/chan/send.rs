@@ -14,7 +14,7 @@ pub fn send(c: *mut Chan, elem: usize, block: bool) -> bool {
     };
     bubble::check_chan(c, "send on synctest channel from outside bubble");
     // A closed channel never opens again, so: not closed now means it was not closed when it was full.
-    if !block && c.is_full() && !c.is_closed() {
+    if !block && c.send_would_wait() && !c.is_closed() {
         return false;
     }
     c.lock.lock();
@@ -28,7 +28,7 @@ pub fn send(c: *mut Chan, elem: usize, block: bool) -> bool {
         wake(receiver, true);
         return true;
     }
-    if c.len() < c.cap() {
+    if c.buffered() < c.cap() {
         c.buffer_put(elem);
         c.lock.unlock();
         return true;

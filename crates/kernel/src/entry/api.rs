@@ -13,12 +13,11 @@ use goxide_abi::layout::KMetrics;
 /// # Safety
 /// `ptr` and `len` are the two words of a Go string; the result is used within this kernel call only.
 unsafe fn bytes<'a>(ptr: *const u8, len: usize) -> &'a [u8] {
-    // SAFETY: the caller's promise; an empty string may have a null pointer.
     if len == 0 {
-        &[]
-    } else {
-        unsafe { core::slice::from_raw_parts(ptr, len) }
+        return &[]; // the pointer may be null
     }
+    // SAFETY: the caller's promise.
+    unsafe { core::slice::from_raw_parts(ptr, len) }
 }
 
 /// `kgodebug(program, environment string, start bool)`

@@ -344,12 +344,11 @@ pub extern "C" fn gx_kfatal(msg: *const u8, len: usize) {
 
 /// A Go string as Rust text, as far as it is valid UTF-8.
 fn text(s: GoString) -> &'static str {
+    if s.len == 0 {
+        return "";
+    }
     // SAFETY: a Go string given for the rest of the process's life.
-    let bytes = if s.len == 0 {
-        &[][..]
-    } else {
-        unsafe { core::slice::from_raw_parts(s.ptr, s.len) }
-    };
+    let bytes = unsafe { core::slice::from_raw_parts(s.ptr, s.len) };
     match core::str::from_utf8(bytes) {
         Ok(t) => t,
         Err(e) => core::str::from_utf8(&bytes[..e.valid_up_to()]).unwrap_or(""),

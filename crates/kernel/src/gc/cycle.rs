@@ -225,7 +225,7 @@ fn finish_marking(begun_ns: i64) -> bool {
 
 /// Everything is marked: specials, sweep, figures.
 fn end(begun_ns: i64, before: u64, forced: bool) {
-    mark_together(0, |marker| special::after_mark(marker));
+    mark_together(0, special::after_mark);
     let live = sweep::all();
     pacer::after_sweep(live);
     CYCLES.fetch_add(1, Relaxed);
@@ -257,7 +257,7 @@ fn mark_part(first: fn(&mut Marker)) {
 
 /// Runs on an idle M while the world is stopped.
 fn helper() {
-    mark_part(|marker| roots::mark(marker));
+    mark_part(roots::mark);
     HELPERS_LEFT.fetch_sub(1, Release);
 }
 

@@ -68,13 +68,6 @@ impl Backoff {
     }
 }
 
-/// Greys the object at `word` from outside of a marker (write barrier).
-pub fn shade(word: usize) {
-    let mut marker = Marker::new();
-    marker.grey(word);
-    marker.finish();
-}
-
 /// Before the first marker of a collection starts.
 pub fn begin() {
     ACTIVE.store(0, Relaxed);

@@ -143,7 +143,7 @@ impl Shard {
     }
 
     /// The special of `base` that `is_it` recognises.
-    fn find(&self, base: usize, is_it: impl Fn(&Special) -> bool) -> Option<&mut Special> {
+    fn find(&mut self, base: usize, is_it: impl Fn(&Special) -> bool) -> Option<&mut Special> {
         if self.buckets.is_null() {
             return None;
         }

@@ -72,11 +72,11 @@ fn alloc_scan(cache: &mut MCache, bytes: usize, typ: &Type) -> *mut u8 {
 
 /// Pointer-free objects below 16 bytes: several to a block, aligned as their size asks. Always zeroed.
 fn alloc_tiny(cache: &mut MCache, bytes: usize) -> *mut u8 {
-    let align = if bytes % 8 == 0 {
+    let align = if bytes.is_multiple_of(8) {
         8
-    } else if bytes % 4 == 0 {
+    } else if bytes.is_multiple_of(4) {
         4
-    } else if bytes % 2 == 0 {
+    } else if bytes.is_multiple_of(2) {
         2
     } else {
         1

@@ -167,7 +167,7 @@ mod tests {
         // SAFETY: eleven bits are there.
         unsafe {
             assert_eq!(mask_bits(mask.as_ptr(), 0, 11), 0b111_1100_1010);
-            assert_eq!(mask_bits(mask.as_ptr(), 3, 11), 0b111_1100_1);
+            assert_eq!(mask_bits(mask.as_ptr(), 3, 11), 0b1111_1001);
             assert_eq!(mask_bits(mask.as_ptr(), 9, 11), 0b11);
         }
     }

@@ -30,7 +30,8 @@ pub use arena::{HEAP_BASE, arena_count, ptr_bits_of, span_of};
 pub use bits::for_each_ptr_word;
 pub use central::{clear_partial, rebuild_partial, refill};
 pub use heap::{
-    HEAP, HeapStats, alloc_pages, free_pages, free_span, init, release_free_pages, stats, unbacked_bytes,
+    HEAP, HeapStats, alloc_pages, free_pages, free_span, init, release_free_pages, stats,
+    unbacked_bytes,
 };
 pub use mcache::{MCache, flush_all};
 pub use mspan::{MSpan, SpanState, for_each_span, span_at, span_count};

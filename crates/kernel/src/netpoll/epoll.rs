@@ -200,7 +200,8 @@ mod tests {
     fn a_break_ends_a_blocking_poll() {
         init();
         break_wait();
-        poll(-1, &mut GList::EMPTY);
+        let mut none = GList::EMPTY;
+        poll(-1, &mut none);
         assert!(!BREAKING.load(Relaxed));
     }
 }

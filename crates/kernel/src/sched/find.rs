@@ -174,7 +174,7 @@ fn stop_spinning(m: &M) {
 /// Gives the P away, looks at all queues once more (S3), then waits in the poller or on the M's note.
 fn sleep_until_work(m: &'static M, p: &'static P, next_timer: i64) {
     let mut sched = SCHED.lock();
-    if world::stop_requested() || sched.global.len() > 0 {
+    if world::stop_requested() || !sched.global.is_empty() {
         return;
     }
     let was_spinning = m.spinning.get();

@@ -136,7 +136,7 @@ pub fn hand_off_p(p: &'static P) {
         world::deliver_stopped(p);
         return;
     }
-    if sched.global.len() > 0 {
+    if !sched.global.is_empty() {
         sched.release();
         return start_m(p, false);
     }
@@ -195,7 +195,7 @@ pub fn help(n: u32, errand: fn()) {
 pub fn check_dead(sched: &Sched) {
     let running =
         thread::thread_count() - sched.idle_m_count - sched.idle_locked_ms - sysmon::count();
-    if running > 0 || world::stop_requested() || sched.global.len() > 0 {
+    if running > 0 || world::stop_requested() || !sched.global.is_empty() {
         return;
     }
     if !crate::boot::is_started() || crate::time::next_when_all() != 0 || world::helpers_out() {

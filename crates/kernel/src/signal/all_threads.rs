@@ -8,7 +8,6 @@ use crate::arch;
 use crate::prim::Racy;
 use crate::sched::{self, GRef};
 use crate::sys::{self, Errno};
-use core::ptr::null;
 use core::sync::atomic::{AtomicBool, AtomicU32, Ordering::*};
 
 /// The call and its result on the calling thread; the Go side's `allThreadsCall`.
@@ -99,7 +98,7 @@ fn order_others() {
 pub fn entry(g: GRef) {
     sched::stop_world_or_retry(g, entry);
     let call = g.kargs.get()[0] as *mut AllThreadsCall;
-    crate::kassert!(call.cast_const() != null());
+    crate::kassert!(!call.is_null());
     // SAFETY: the first argument word is the caller's struct of this layout, on its stack until the call returns.
     run(unsafe { &mut *call });
     sched::start_world();

@@ -23,7 +23,7 @@ pub fn poll_chan(c: ChanRef) {
         return;
     }
     advance(t, now);
-    if c.len() == 0 {
+    if c.buffered() == 0 {
         let value = GoTime::at(t, when);
         c.buffer_put(&raw const value as usize);
     }
@@ -75,8 +75,8 @@ pub(super) fn alarm(c: ChanRef, now: i64) {
 
 /// Stops the timer and takes back a value that nobody received; whether there was something to stop.
 pub(super) fn stop(c: ChanRef, t: &Timer) -> bool {
-    let pending = t.when.replace(0) != 0 || c.len() > 0;
-    if c.len() > 0 {
+    let pending = t.when.replace(0) != 0 || c.buffered() > 0;
+    if c.buffered() > 0 {
         c.buffer_take(0);
     }
     t.disarm();

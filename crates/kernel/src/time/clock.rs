@@ -57,7 +57,11 @@ impl GoTime {
         if bubble::clock_of(t).is_some() {
             // Times of a bubble have no monotonic reading.
             let (sec, nsec) = (when.div_euclid(NS), when.rem_euclid(NS));
-            return Self { wall: nsec as u64, ext: sec + UNIX_TO_INTERNAL, loc };
+            return Self {
+                wall: nsec as u64,
+                ext: sec + UNIX_TO_INTERNAL,
+                loc,
+            };
         }
         let (sec, nsec) = wall_at(sys::walltime(), sys::nanotime() - when);
         Self::encode(sec, nsec, when - start, loc)

@@ -31,4 +31,6 @@ pub use clock::{GoTime, learn_time_package, now_for};
 pub use go_timer::{GoTimer, new_timer, reset_timer, stop_timer};
 pub use sleep::sleep;
 pub use timer::{Kind, Timer};
-pub use timers::{Timers, fire_due_shuffled, has_timers, next_when_all, roots, run_expired, take_all};
+pub use timers::{
+    Timers, fire_due_shuffled, has_timers, next_when_all, roots, run_expired, take_all,
+};

@@ -380,10 +380,8 @@ pub fn roots(visit: &mut dyn FnMut(usize)) {
 fn roots_of(timers: &Timers, visit: &mut dyn FnMut(usize)) {
     for entry in timers.heap().as_slice() {
         // SAFETY: a timer in a heap is valid.
-        if matches!(
-            unsafe { (*entry.timer).kind.get() },
-            Kind::Func | Kind::Chan
-        ) {
+        let kind = unsafe { (*entry.timer).kind.get() };
+        if matches!(kind, Kind::Func | Kind::Chan) {
             visit(entry.timer as usize);
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! Short blocks by overlapping loads, middle ones by SSE loops, long ones by the string instructions, which modern
 //! cores run at full bandwidth (Intel, Optimization Reference Manual, "Enhanced REP MOVSB/STOSB").
+#![cfg_attr(test, allow(dead_code, reason = "the host's libc is used in tests"))]
 
 use core::arch::{asm, x86_64::*};
 
@@ -145,7 +146,7 @@ pub unsafe extern "C" fn memset(dst: *mut u8, value: i32, n: usize) -> *mut u8 {
     dst
 }
 
-/// C's `memcmp`.
+/// C's `memcmp`. Only compiled code calls this and what follows.
 ///
 /// # Safety
 /// As in C.
