@@ -96,9 +96,10 @@ fn arrange(all: &Cases) -> usize {
         let j = (((sched::p().random() >> 32) * (n as u64 + 1)) >> 32) as usize;
         poll[n] = poll[j];
         poll[j] = i as u16;
-        lock[n] = i as u16;
         n += 1;
     }
+    // From the random order, so that cases on the same channel queue up in a random order too.
+    lock[..n].copy_from_slice(&poll[..n]);
     lock[..n].sort_unstable_by_key(|&i| all.at(usize::from(i)).chan as usize);
     n
 }
