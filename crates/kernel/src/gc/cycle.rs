@@ -12,6 +12,8 @@ use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::*};
 static WORKERS_LEFT: AtomicU32 = AtomicU32::new(0);
 static WORKERS_DUE: AtomicU32 = AtomicU32::new(0);
 static FINISH_WANTED: AtomicBool = AtomicBool::new(false);
+/// A background sweeper is to be sent.
+static SWEEPER_DUE: AtomicBool = AtomicBool::new(false);
 /// Heap when marking beside the program began, bytes.
 static LIVE_AT_START: AtomicU64 = AtomicU64::new(0);
 static CYCLES: AtomicU64 = AtomicU64::new(0);
@@ -76,6 +78,10 @@ pub fn collect_at_tail(g: GRef) -> ! {
     if m.locks.get() > 0 {
         sched::resume_go(g);
     }
+    // What the last collection left unswept is swept before the stop.
+    if !marking() {
+        sweep::finish();
+    }
     if !sched::try_stop_world() {
         sched::yield_now(g);
     }
@@ -104,6 +110,8 @@ pub fn collect_now(g: GRef) -> ! {
     }
     collect_stopped(sys::nanotime(), true);
     sched::start_world();
+    sweep::finish();
+    SWEEPER_DUE.store(false, Release);
     after_start(true, true);
     sched::resume_go(g)
 }
@@ -111,6 +119,9 @@ pub fn collect_now(g: GRef) -> ! {
 /// What waits for the world to run again: workers after the first stop, Go code that the collection owes after the last.
 fn after_start(ended: bool, forced: bool) {
     if ended {
+        if SWEEPER_DUE.swap(false, AcqRel) {
+            sched::help(1, sweep::finish);
+        }
         special::after_cycle(forced);
     } else if marking() && WORKERS_DUE.swap(0, AcqRel) > 0 {
         sched::help(workers(), worker);
@@ -144,6 +155,7 @@ pub fn finish_here() {
 /// A whole collection in one stop. The world is stopped by this M. Always true: the collection has ended.
 fn collect_stopped(begun_ns: i64, forced: bool) -> bool {
     let before = pacer::heap_live();
+    sweep::finish();
     phase::next_cycle();
     mem::flush_all();
     mark::begin();
@@ -154,12 +166,13 @@ fn collect_stopped(begun_ns: i64, forced: bool) -> bool {
     mark_together(if small { 0 } else { sched::max_helpers() }, |marker| {
         roots::mark(marker)
     });
-    end(begun_ns, before, forced);
+    end(begun_ns, before, 0, forced);
     true
 }
 
 /// The first stop: arms the barrier and greys what the kernel holds. Always false: the collection goes on.
 fn begin_marking(begun_ns: i64) -> bool {
+    sweep::finish();
     phase::next_cycle();
     mem::flush_all();
     mark::begin();
@@ -215,19 +228,20 @@ fn finish_marking(begun_ns: i64) -> bool {
     mem::flush_all();
     phase::set_marking(false);
     FINISH_WANTED.store(false, Release);
-    if crate::debug::ON {
-        verify::nothing_was_missed();
-    }
-    pacer::end_marking(live_at_start);
-    end(begun_ns, before, false);
+    let born_black = pacer::end_marking(live_at_start);
+    end(begun_ns, before, born_black, false);
     true
 }
 
-/// Everything is marked: specials, sweep, figures.
-fn end(begun_ns: i64, before: u64, forced: bool) {
+/// Everything is marked: specials, figures, and the spans are handed to the sweeper.
+fn end(begun_ns: i64, before: u64, born_black: u64, forced: bool) {
     mark_together(0, special::after_mark);
-    let live = sweep::all();
-    pacer::after_sweep(live);
+    let live = mark::marked_bytes() + born_black;
+    if crate::debug::ON && born_black > 0 {
+        verify::nothing_was_missed();
+    }
+    SWEEPER_DUE.store(sweep::begin(), Release);
+    pacer::after_mark(live);
     CYCLES.fetch_add(1, Relaxed);
     record(begun_ns, before, live, forced);
 }

@@ -74,6 +74,11 @@ pub fn begin() {
     MARKED_BYTES.store(0, Relaxed);
 }
 
+/// Bytes of the objects that markers reached in this collection, without those born black.
+pub fn marked_bytes() -> u64 {
+    MARKED_BYTES.load(Relaxed)
+}
+
 /// One thread's part of the marking.
 pub struct Marker {
     buf: *mut WorkBuf,

@@ -79,10 +79,12 @@ pub fn begin_marking() -> u64 {
     live
 }
 
-/// Marking beside the program has ended; it began with `live_at_start`.
-pub fn end_marking(live_at_start: u64) {
+/// Marking beside the program has ended; it began with `live_at_start`. Returns the bytes allocated meanwhile, which are
+/// all alive for this collection. Caches are flushed.
+pub fn end_marking(live_at_start: u64) -> u64 {
     let allocated = LIVE.load(Relaxed).saturating_sub(live_at_start);
     RUNWAY.store(allocated + allocated / 4, Relaxed);
+    allocated
 }
 
 /// Somebody must come into the collector at the next allocation.
@@ -117,8 +119,8 @@ pub fn set_memory_limit(limit: i64) -> i64 {
     old
 }
 
-/// The sweep left `live` bytes.
-pub fn after_sweep(live: u64) {
+/// Marking found `live` bytes.
+pub fn after_mark(live: u64) {
     LIVE.store(live, Relaxed);
     MARKED.store(live, Relaxed);
     WANTED.store(false, Relaxed);

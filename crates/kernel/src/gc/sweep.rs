@@ -1,31 +1,60 @@
-//! After marking: what has no mark is free. Runs with the world stopped; it touches bitmaps, not objects.
+//! After marking: what has no mark is free. Sweeping touches bitmaps, not objects, and runs beside the program.
 
+use super::mark::Backoff;
 use crate::mem::{self, MSpan};
 use crate::stats::counters::note_freed;
+use core::sync::atomic::{AtomicU32, Ordering::*};
 
-/// Sweeps every span; returns the bytes that stay.
-pub fn all() -> u64 {
-    mem::clear_partial();
-    let mut live = 0;
-    mem::for_each_span(|span| live += sweep(span));
-    live
+/// The collection whose spans may be unswept, 0: none. A sweeper that comes late clears only what it has seen.
+static DUE: AtomicU32 = AtomicU32::new(0);
+/// Fewer spans than this are swept at once: another thread would take longer to wake.
+const AT_ONCE: usize = 1024;
+
+/// Marking has ended. World stopped, caches flushed. True if a background sweeper is to be sent.
+pub fn begin() -> bool {
+    mem::begin_sweep();
+    DUE.store(super::cycle().max(1), Release);
+    if crate::debug::ON || mem::span_count() < AT_ONCE {
+        finish();
+        return false;
+    }
+    true
 }
 
-fn sweep(span: &'static MSpan) -> u64 {
+/// Sweeps what is left, and waits for other sweepers. Before the next marking, and for exact figures.
+pub fn finish() {
+    let due = DUE.load(Acquire);
+    if due == 0 {
+        return;
+    }
+    let mut class = Some(0);
+    while let Some(at) = class {
+        class = mem::sweep_next(at);
+    }
+    let mut patience = Backoff::new();
+    while mem::sweeping() {
+        patience.wait();
+    }
+    let _ = DUE.compare_exchange(due, 0, AcqRel, Relaxed);
+}
+
+/// Whether spans may be unswept.
+pub fn is_due() -> bool {
+    DUE.load(Relaxed) != 0
+}
+
+/// Frees the unmarked objects of a span that the caller has taken from the unswept ones; how many stay.
+pub fn sweep_span(span: &MSpan) -> usize {
     let before = span.alloc_count();
     let objects = span.sweep();
+    let freed = before - objects;
     note_freed(
         span.class().size_class().index(),
-        before - objects,
-        (before - objects) * span.elem_bytes(),
+        freed,
+        freed * span.elem_bytes(),
     );
-    if objects == 0 {
-        mem::free_span(span);
-        return 0;
-    }
     if cfg!(feature = "debug-kernel") {
         span.verify();
     }
-    mem::rebuild_partial(span);
-    (objects * span.elem_bytes()) as u64
+    objects
 }

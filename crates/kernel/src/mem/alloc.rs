@@ -109,6 +109,9 @@ fn alloc_large(cache: &mut MCache, bytes: usize, typ: Option<&Type>, zero: bool)
         heap::out_of_memory(bytes)
     };
     let class = SpanClass::new(SizeClass::LARGE, typ.is_none());
+    if crate::gc::sweep_is_due() {
+        super::central::sweep_large();
+    }
     let span = heap::alloc_span(rounded / PAGE_BYTES, class, rounded);
     if (zero || typ.is_some()) && span.needs_zero() {
         // SAFETY: the span's pages are ours.
@@ -118,6 +121,7 @@ fn alloc_large(cache: &mut MCache, bytes: usize, typ: Option<&Type>, zero: bool)
         span.set_large_type(t);
     }
     span.set_large_allocated();
+    super::give_back(span);
     cache.taken_bytes += rounded as u64;
     crate::gc::note_allocated(rounded);
     span.base() as *mut u8

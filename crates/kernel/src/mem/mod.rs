@@ -6,7 +6,7 @@
 //!                  slots of a span             free slots                  address          0xc000000000
 //! ```
 //!
-//! I1  A span is owned by exactly one of: an MCache, a central list, or nobody while it is full.
+//! I1  A span is owned by exactly one of: an MCache, a central list, or a sweeper.
 //! I2  The slots of a cached span that lie in its open run count as allocated; all others say their alloc bit. With the
 //!     world stopped and the caches flushed no run is open, and the bits alone are the truth.
 //! I3  All pages of a span lie in one arena, unless it is a large one, whose arenas are contiguous.
@@ -28,7 +28,7 @@ mod mspan;
 pub use alloc::{alloc, alloc_typed_array, max_alloc};
 pub use arena::{HEAP_BASE, arena_count, ptr_bits_of, span_of};
 pub use bits::for_each_ptr_word;
-pub use central::{clear_partial, rebuild_partial, refill};
+pub use central::{begin_sweep, give_back, refill, sweep_next, sweeping};
 pub use heap::{
     HEAP, HeapStats, alloc_pages, free_pages, free_span, init, release_free_pages, stats,
     unbacked_bytes,

@@ -82,6 +82,7 @@ pub struct Objects {
 
 /// Counts the objects. The world is stopped.
 pub fn count_objects() -> Objects {
+    crate::gc::finish_sweep();
     mem::flush_all();
     let mut o = Objects {
         live: [0; SIZE_CLASSES],
