@@ -163,7 +163,9 @@ func runFinalizers() {
 	for {
 		var call helperCall
 		for khelpertake(helperFinalizers, &call) {
+			getg().system = false // while it runs the program's code, tracebacks and profiles show it
 			call.finalize()
+			getg().system = true
 			call = helperCall{}
 		}
 		khelperwait(helperFinalizers)
@@ -271,7 +273,9 @@ func runCleanups() {
 		for khelpertake(helperCleanups, &call) {
 			fn := call.fn
 			call = helperCall{}
+			getg().system = false
 			(*(*func())(unsafe.Pointer(&fn)))()
+			getg().system = true
 		}
 		khelperwait(helperCleanups)
 	}

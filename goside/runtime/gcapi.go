@@ -12,6 +12,8 @@ import (
 func GC() {
 	cleanPools()
 	kgc()
+	// Finalizers and cleanups that became due have been made ready; programs that loop over GC expect them to run.
+	Gosched()
 }
 
 // poolCleanup empties sync.Pools. It expects that nothing else runs.
