@@ -190,11 +190,9 @@ fn begin_marking(begun_ns: i64) -> bool {
 
 /// Runs on a thread without a P, beside the program.
 fn worker() {
-    let mut marker = Marker::new();
-    marker.activate();
-    roots::mark(&mut marker);
-    marker.drain();
-    marker.finish();
+    let begun_ns = sys::nanotime();
+    mark_part(roots::mark);
+    stats::counters::CYCLES.note_worker(sys::nanotime() - begun_ns);
     if WORKERS_LEFT.fetch_sub(1, AcqRel) == 1 && marking() {
         FINISH_WANTED.store(true, Release);
         pacer::want();

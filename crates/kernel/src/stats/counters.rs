@@ -97,6 +97,11 @@ pub static CYCLES: Cycles = Cycles {
 };
 
 impl Cycles {
+    /// A worker marked beside the program for `ns`.
+    pub fn note_worker(&self, ns: i64) {
+        self.cpu_ns.fetch_add(ns.max(0) as u64, Relaxed);
+    }
+
     /// The collector completed a cycle that stopped the world once, for `pause_ns`, and took `cpu_ns` of all Ps.
     /// In the stopped world.
     pub fn note(&self, forced: bool, pause_ns: i64, cpu_ns: i64, live_bytes: u64) {
