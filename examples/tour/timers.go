@@ -12,7 +12,7 @@ func timers() {
 	var wg sync.WaitGroup
 	var order []string
 	for i, word := range []string{"third", "first", "second"} {
-		delay := []time.Duration{60, 0, 30}[i] * time.Millisecond
+		delay := []time.Duration{160, 0, 60}[i] * time.Millisecond
 		wg.Go(func() {
 			time.Sleep(delay)
 			mu.Lock()

@@ -250,11 +250,12 @@ pub(super) fn next_beat(when: i64, period: i64, now: i64) -> i64 {
     when.saturating_add(period.saturating_mul(missed.saturating_add(1)))
 }
 
-fn fire(f: Fired, now: i64) {
+/// `behind` others that fired in the same pass: sleepers of one pass run in the order of their times.
+fn fire(f: Fired, now: i64, behind: bool) {
     match f.kind {
         Kind::Sleep => {
             if let Some(g) = GRef::from_ptr(f.target as *mut _) {
-                sched::ready(g);
+                if behind { sched::ready_tail(g) } else { sched::ready(g) }
             }
         }
         Kind::Func => {
@@ -290,7 +291,7 @@ pub fn fire_due(timers: &Timers, now: i64) -> bool {
         timers.publish_next();
         timers.lock.unlock();
         let Some(f) = fired else { return ran };
-        fire(f, now);
+        fire(f, now, ran);
         ran = true;
     }
 }
@@ -367,7 +368,7 @@ pub fn fire_due_shuffled(timers: &Timers, now: i64) {
         batch
             .into_iter()
             .flatten()
-            .for_each(|fired| fire(fired, now));
+            .for_each(|fired| fire(fired, now, true));
     }
 }
 
