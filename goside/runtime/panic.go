@@ -161,10 +161,14 @@ func (p *_panic) value() *any {
 
 // fatalpanic ends the process: nobody recovered p.
 func fatalpanic(p *_panic) {
+	var bubble uintptr
+	if e, ok := (*p.value()).(synctestDeadlockError); ok {
+		bubble = uintptr(e.bubble)
+	}
 	makeTexts(p)
 	kstartdying()
 	printPanics(p)
-	kdiepanic()
+	kdiepanic(bubble)
 }
 
 type stringer interface {

@@ -16,6 +16,7 @@ const (
 // synctestDeadlockError is what Run panics with when goroutines of the bubble can never go on.
 type synctestDeadlockError struct {
 	reason string
+	bubble unsafe.Pointer // whose goroutines a traceback shows
 }
 
 func (e synctestDeadlockError) Error() string {
@@ -37,9 +38,9 @@ func synctestRun(f func()) {
 	go f()
 	switch kbubblerun() {
 	case bubbleDeadlock:
-		panic(synctestDeadlockError{"deadlock: all goroutines in bubble are blocked"})
+		panic(synctestDeadlockError{"deadlock: all goroutines in bubble are blocked", getg().bubble})
 	case bubbleLeft:
-		panic(synctestDeadlockError{"deadlock: main bubble goroutine has exited but blocked goroutines remain"})
+		panic(synctestDeadlockError{"deadlock: main bubble goroutine has exited but blocked goroutines remain", getg().bubble})
 	}
 }
 

@@ -130,7 +130,7 @@ func kpanicstate() int32
 func kstartdying()
 
 //go:noescape
-func kdiepanic()
+func kdiepanic(bubble uintptr)
 
 //go:noescape
 func kdefernew() *_defer

@@ -593,6 +593,7 @@ TEXT runtime·kdiepanic<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BP, off_g_sched_bp(R14)
 	MOVQ off_g_m(R14), R13
 	MOVQ off_m_g0_sp(R13), SP
+	MOVQ AX, DI
 	CALL gx_kdiepanic(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP

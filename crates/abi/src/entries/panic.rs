@@ -8,7 +8,7 @@ pub const ENTRIES: &[Entry] = &[
     call("kpanicnext", "(p *_panic) func()", 1, 1),
     call("kpanicstate", "() int32", 0, 1),
     call("kstartdying", "()", 0, 0),
-    call("kdiepanic", "()", 0, 0),
+    call("kdiepanic", "(bubble uintptr)", 1, 0),
     call("kdefernew", "() *_defer", 0, 1),
     call("kdeferat", "(d *_defer, fn func())", 2, 0),
     call("kdefersplice", "()", 0, 0),

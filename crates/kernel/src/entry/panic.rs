@@ -31,10 +31,10 @@ pub extern "C" fn gx_kstartdying() {
     panic::start_dying();
 }
 
-/// `kdiepanic()`
+/// `kdiepanic(bubble uintptr)`: `bubble` is a synctest bubble whose deadlock is the cause, or 0.
 #[unsafe(no_mangle)]
-pub extern "C" fn gx_kdiepanic() {
-    panic::die_panic();
+pub extern "C" fn gx_kdiepanic(bubble: usize) {
+    panic::die_panic(bubble);
 }
 
 /// `kdefernew() *_defer`

@@ -13,8 +13,8 @@ use core::sync::atomic::{AtomicI32, AtomicUsize, Ordering::*};
 /// Why the process ends: decides whose stacks are printed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Death {
-    /// A Go panic that nobody recovered: the panicking goroutine.
-    Panic,
+    /// A Go panic that nobody recovered: the panicking goroutine, and those of this bubble, if it is not 0.
+    Panic(usize),
     /// The program's fault: all goroutines.
     Fatal,
     /// Our fault: all goroutines, with the runtime's own frames.
@@ -199,9 +199,9 @@ pub fn die_deadlock() -> ! {
 
 /// The current goroutine's panic was not recovered and its values have been printed.
 #[cold]
-pub fn die_panic() -> ! {
+pub fn die_panic(bubble: usize) -> ! {
     start_dying();
-    finish(Death::Panic)
+    finish(Death::Panic(bubble))
 }
 
 /// The line about the signal that made the goroutine panic.

@@ -12,6 +12,7 @@ use super::args::write_args;
 use super::fatal::{Death, Stderr};
 use crate::sched::{self, G, GRef, GState, WaitReason};
 use crate::stats::godebug;
+use crate::sync;
 use crate::unwind::{Frame, Frames, FuncId, Logical, LogicalFrames, find_func, hides_wrapper};
 use core::fmt::{self, Write};
 
@@ -55,9 +56,13 @@ pub(super) fn print_for_death(death: Death) {
         let _ = out.write_str("\n");
         let _ = goroutine(&mut out, me, Frames::of(&me), detail);
     }
-    if set.all || death != Death::Panic {
-        let _ = others(&mut out, me, level);
-    }
+    let _ = match death {
+        Death::Panic(0) if !set.all => Ok(()),
+        Death::Panic(bubble) if !set.all => {
+            others(&mut out, me, level, |g| g.bubble.get() == bubble)
+        }
+        _ => others(&mut out, me, level, |_| true),
+    };
 }
 
 /// Prints the interrupted goroutine and the others: for signals that end the process.
@@ -78,19 +83,24 @@ pub fn print_for_signal(pc: usize, sp: usize) {
         };
         let _ = goroutine(&mut out, me, frames, Detail::of_level(level));
     }
-    let _ = others(&mut out, me, level);
+    let _ = others(&mut out, me, level, |_| true);
 }
 
 fn has_go_stack(g: GRef) -> bool {
     g.goid.get() != 0 && g.stack_lo.get() != 0
 }
 
-/// All goroutines except `me`.
-fn others(out: &mut impl Write, me: GRef, level: u32) -> fmt::Result {
+/// All goroutines except `me` that `wanted` picks.
+fn others(
+    out: &mut impl Write,
+    me: GRef,
+    level: u32,
+    wanted: impl Fn(GRef) -> bool,
+) -> fmt::Result {
     let mut result = Ok(());
     sched::for_each_g(|g| {
         let dead = matches!(g.state(), GState::Dead | GState::Idle);
-        if g == me || dead || result.is_err() || (level < 2 && is_system(&g)) {
+        if g == me || dead || result.is_err() || !wanted(g) || (level < 2 && is_system(&g)) {
             return;
         }
         result = other(out, g, Detail::of_level(level));
@@ -101,7 +111,7 @@ fn others(out: &mut impl Write, me: GRef, level: u32) -> fmt::Result {
 fn other(out: &mut impl Write, g: GRef, detail: Detail) -> fmt::Result {
     out.write_str("\n")?;
     if g.state() == GState::Running {
-        header(out, &g, detail)?;
+        header(out, g, detail)?;
         out.write_str("\tgoroutine running on other thread; stack unavailable\n")?;
         return created_by(out, &g);
     }
@@ -120,12 +130,16 @@ pub fn write_stacks(out: &mut impl Write, me: GRef, all: bool) -> fmt::Result {
     // The first frame is that of `runtime.Stack` itself.
     frames.next();
     goroutine(out, me, frames, Detail::of_level(level))?;
-    if all { others(out, me, level) } else { Ok(()) }
+    if all {
+        others(out, me, level, |_| true)
+    } else {
+        Ok(())
+    }
 }
 
 /// One goroutine: header, frames, creator.
 fn goroutine(out: &mut impl Write, g: GRef, frames: Frames, detail: Detail) -> fmt::Result {
-    header(out, &g, detail)?;
+    header(out, g, detail)?;
     if stack(out, frames.clone(), detail)? == 0 {
         stack(
             out,
@@ -139,23 +153,30 @@ fn goroutine(out: &mut impl Write, g: GRef, frames: Frames, detail: Detail) -> f
     created_by(out, &g)
 }
 
-fn header(out: &mut impl Write, g: &G, detail: Detail) -> fmt::Result {
+fn header(out: &mut impl Write, g: GRef, detail: Detail) -> fmt::Result {
     write!(out, "goroutine {}", g.goid.get())?;
     if detail.addresses {
-        write!(out, " gp={:#x}", core::ptr::from_ref(g) as usize)?;
+        write!(out, " gp={:#x}", g.as_ptr() as usize)?;
         // SAFETY: null or an M; Ms are type-stable.
         match unsafe { g.m.get().as_ref() } {
             Some(m) => write!(out, " m={} mp={:#x}", m.id.get(), g.m.get() as usize)?,
             None => out.write_str(" m=nil")?,
         }
     }
-    write!(out, " [{}", status(g))?;
-    let minutes = waiting_minutes(g);
+    let (status, bubble) = (status(&g), sync::bubble::number(g));
+    write!(out, " [{status}")?;
+    if bubble.is_some() && waits_in_bubble(&g) && !status.ends_with("(durable)") {
+        out.write_str(" (durable)")?;
+    }
+    let minutes = waiting_minutes(&g);
     if minutes >= 1 {
         write!(out, ", {minutes} minutes")?;
     }
     if !g.locked_m.get().is_null() {
         out.write_str(", locked to thread")?;
+    }
+    if let Some(number) = bubble {
+        write!(out, ", synctest bubble {number}")?;
     }
     out.write_str("]:\n")
 }
@@ -172,6 +193,13 @@ fn status(g: &G) -> &'static str {
         },
         GState::Dead => "dead",
     }
+}
+
+/// Whether `g` is parked for a reason that lets its bubble's clock go on.
+fn waits_in_bubble(g: &G) -> bool {
+    let why = WaitReason::from_number(g.wait_reason.get());
+    g.state() == GState::Waiting
+        && (why == WaitReason::SynctestRun || sync::bubble::is_durable(why))
 }
 
 fn waiting_minutes(g: &G) -> i64 {

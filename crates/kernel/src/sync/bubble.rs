@@ -147,8 +147,13 @@ impl Bubble {
     }
 }
 
+/// The number of the bubble that `g` is in, for tracebacks.
+pub fn number(g: GRef) -> Option<usize> {
+    bubble_of(g).map(|b| b.id.get())
+}
+
 /// Whether a goroutine that waits for this reason waits for its own bubble only.
-fn is_durable(why: WaitReason) -> bool {
+pub fn is_durable(why: WaitReason) -> bool {
     use WaitReason::*;
     matches!(
         why,

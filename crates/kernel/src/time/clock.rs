@@ -4,6 +4,7 @@ use super::Timer;
 use crate::prim::Racy;
 use crate::sync::bubble;
 use crate::sys;
+use crate::unwind;
 
 /// Addresses of what time.go knows of package time: its start time, and `time.Local`; and the code that counts as the
 /// creator of goroutines that timers start. Written before the first timer is made.
@@ -11,7 +12,9 @@ static TIME_PACKAGE: Racy<[usize; 3]> = Racy::new([0; 3]);
 
 /// Tells the kernel where the Go side keeps what a `time.Time` is made of.
 pub fn learn_time_package(start: usize, local: usize, creator: usize) {
-    TIME_PACKAGE.set([start, local, creator]);
+    // The creator is shown where its `go` statement is: on the line behind `func`.
+    let shown = unwind::find_func(creator).and_then(|f| f.pc_of_line(f.start_line() + 1));
+    TIME_PACKAGE.set([start, local, shown.unwrap_or(creator)]);
 }
 
 /// The creator PC of goroutines that a timer starts.

@@ -5,7 +5,7 @@ use crate::prim::KernelCell;
 use crate::types;
 use core::mem::MaybeUninit;
 use core::sync::atomic::{AtomicBool, Ordering::*};
-use goxide_algo::pcvalue::pc_value;
+use goxide_algo::pcvalue::{PcValues, pc_value};
 
 /// The module's function tables in the form the reader wants: slices where lengths are known, addresses elsewhere.
 #[derive(Clone, Copy)]
@@ -344,7 +344,7 @@ impl Func {
     }
     /// The largest frame that the function builds.
     pub fn max_sp_delta(self) -> usize {
-        let runs = goxide_algo::pcvalue::PcValues::new(tables().pctab, self.0.pcsp);
+        let runs = PcValues::new(tables().pctab, self.0.pcsp);
         runs.map(|run| run.value.max(0) as usize).max().unwrap_or(0)
     }
     /// A word of one of the PC-indexed tables at `pc`; -1 where the table says nothing.
@@ -403,6 +403,13 @@ impl Func {
             Some(&off) if off != ABSENT => (c_string(tables().filetab, off as usize), line),
             _ => ("?", 0),
         }
+    }
+
+    /// The first instruction of source line `line`.
+    pub fn pc_of_line(self, line: i32) -> Option<usize> {
+        let mut runs = PcValues::new(tables().pctab, self.0.pcln);
+        runs.find(|run| run.value == line)
+            .map(|run| self.entry() + run.start as usize)
     }
 
     /// Node of the inline tree that is in progress at `pc`.
