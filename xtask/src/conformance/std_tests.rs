@@ -4,9 +4,11 @@
 //! again without the test that was running, until it comes through or `ROUNDS_MAX` is reached.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use anyhow::Result;
+use regex::Regex;
 use serde::Deserialize;
 
 use super::Session;
@@ -53,6 +55,9 @@ const ROUNDS_MAX: usize = 6;
 const TIMEOUT: Duration = Duration::from_secs(3600);
 const OUTPUT_LINES_MAX: usize = 40;
 
+static ADDRESS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("0x[0-9a-f]+").expect("the pattern is a constant"));
+
 /// `cargo xtask conformance std`
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
@@ -66,7 +71,7 @@ pub struct Args {
     run: Option<String>,
     /// Per-package time limit, as `go test -timeout`.
     #[arg(long, default_value = "10m")]
-    timeout: String,
+    test_timeout: String,
 }
 
 impl Args {
@@ -77,7 +82,7 @@ impl Args {
             packages,
             short: true,
             run: None,
-            timeout: "3m".to_owned(),
+            test_timeout: "3m".to_owned(),
         }
     }
 }
@@ -180,7 +185,7 @@ fn test(
 ) -> Result<Results> {
     let mut command = builder.command(&["test", "-json", "-vet=off"]);
     command
-        .arg(format!("-timeout={}", args.timeout))
+        .arg(format!("-timeout={}", args.test_timeout))
         .current_dir("/")
         .env("GOTRACEBACK", "all");
     if args.short {
@@ -216,7 +221,12 @@ impl Results {
     }
 
     fn take(&mut self, event: Event) {
-        let key = (event.package, event.test.unwrap_or_default());
+        // Some tests put an address into the name of a sub-test.
+        let test = event.test.unwrap_or_default();
+        let key = (
+            event.package,
+            ADDRESS.replace_all(&test, "0xX").into_owned(),
+        );
         match event.action.as_str() {
             "run" => drop(self.started.insert(key)),
             "output" => self
