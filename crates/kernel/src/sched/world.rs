@@ -41,14 +41,15 @@ pub fn try_stop_world() -> bool {
     }
     let mine = p();
     let mut sched = SCHED.lock();
-    STOPPING.store(true, SeqCst);
     mine.set_status(PStatus::Stopped);
     let mut missing = super::proc_count() as i32 - 1;
     while let Some(p) = sched.take_idle_p() {
         p.set_status(PStatus::Stopped);
         missing -= 1;
     }
+    // The count stands before anybody is asked: a P that enters a system call counts itself without the lock.
     MISSING.store(missing, SeqCst);
+    STOPPING.store(true, SeqCst);
     sched.release();
     take_syscall_ps();
     while MISSING.load(Acquire) > 0 {
