@@ -20,7 +20,7 @@ func main() {
 	var order []int
 	for _, i := range []int{4, 1, 3, 0, 2} {
 		wg.Go(func() {
-			time.Sleep(time.Duration(i) * 20 * time.Millisecond)
+			time.Sleep(time.Duration(i) * 100 * time.Millisecond)
 			mu.Lock()
 			order = append(order, i)
 			mu.Unlock()
