@@ -358,6 +358,12 @@ func ksigpipe()
 func kgoroutineprofile(samples *stackSample, room int) int
 
 //go:noescape
+func kcpurate(hz uint32, external uintptr)
+
+//go:noescape
+func kcpuread(data *uint64, words int, tags *unsafe.Pointer, ntags int) (nwords, nrecords int)
+
+//go:noescape
 func kallthreads(call *allThreadsCall)
 
 //go:noescape

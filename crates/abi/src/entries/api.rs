@@ -62,6 +62,8 @@ pub const ENTRIES: &[Entry] = &[
         2,
         1,
     ),
+    call("kcpurate", "(hz uint32, external uintptr)", 2, 0),
+    call("kcpuread", "(data *uint64, words int, tags *unsafe.Pointer, ntags int) (nwords, nrecords int)", 4, 2),
     // process
     park("kallthreads", "(call *allThreadsCall)", 1, 0),
     call("kbeforefork", "()", 0, 0),

@@ -1,5 +1,6 @@
 //! Entry functions of this part: thin, unpack the argument words and call the module.
 
+use super::Ret2;
 use crate::gc::special::{self, Helper, Ready};
 use crate::profile::{self, Sample};
 use crate::sched::{self, GRef};
@@ -283,4 +284,21 @@ pub extern "C" fn gx_kgoroutineprofile(_samples: usize, _room: usize) {
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kallthreads(_call: usize) {
     signal::all_threads::entry(sched::current());
+}
+
+/// `kcpurate(hz uint32, external uintptr)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kcpurate(hz: u32, external: usize) {
+    profile::cpu::set_rate(hz, external);
+}
+
+/// `kcpuread(data *uint64, words int, tags *unsafe.Pointer, ntags int) (nwords, nrecords int)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kcpuread(data: *mut u64, words: usize, tags: *mut usize, ntags: usize) -> Ret2 {
+    // SAFETY: the caller passes two arrays of these lengths, neither of them empty.
+    let (data, tags) = unsafe {
+        (core::slice::from_raw_parts_mut(data, words), core::slice::from_raw_parts_mut(tags, ntags))
+    };
+    let (a, b) = profile::cpu::read(data, tags);
+    Ret2 { a, b }
 }

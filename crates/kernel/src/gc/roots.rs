@@ -108,7 +108,7 @@ pub fn mark_kernel(marker: &mut Marker) {
     crate::sync::roots(&mut visit);
     crate::types::roots(&mut visit);
     crate::panic::roots(&mut visit);
-    crate::stats::roots(&mut visit);
+    crate::profile::cpu::roots(&mut visit);
     special::for_each_finalizable(&mut |base| marker.scan_contents(base));
 }
 
@@ -212,4 +212,5 @@ fn scan(marker: &mut Marker, g: GRef) {
         marker.grey_doubtful(word);
     }
     unwind::scan_goroutine(g, &mut Sink(marker));
+    crate::stack::after_scan(g);
 }

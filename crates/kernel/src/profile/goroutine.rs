@@ -6,7 +6,7 @@ use crate::sched::{self, G, GRef, GState};
 use crate::unwind::{self, callers};
 
 /// Frames kept of a stack.
-const DEPTH: usize = 128;
+pub(super) const DEPTH: usize = 128;
 
 /// One goroutine's stack, as the Go side's `stackSample` lays it out.
 #[repr(C)]

@@ -44,6 +44,7 @@ pub extern "C" fn handle(sig: i32, info: *mut Info, ctx: *mut Context) {
             queue::send(sig);
         }
         num::PROF => {
+            crate::profile::cpu::on_signal(ctx);
             queue::send(sig);
         }
         num::ALL_THREADS if super::all_threads::on_signal() => {}

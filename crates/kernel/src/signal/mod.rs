@@ -11,7 +11,7 @@ mod install;
 mod preempt;
 pub mod queue;
 
-pub use context::Context;
+pub use context::{Context, Reg};
 pub use handler::die_by;
 pub use install::{disable, enable, ignore, init, init_thread, reset_for_child, set_default};
 pub use preempt::preempt_m;

@@ -53,6 +53,3 @@ static START_NS: core::sync::atomic::AtomicI64 = core::sync::atomic::AtomicI64::
 pub fn set_start(nanotime: i64) {
     START_NS.store(nanotime, Relaxed);
 }
-
-/// Go pointers that this module holds: none.
-pub fn roots(_visit: &mut dyn FnMut(usize)) {}
