@@ -69,6 +69,8 @@ pub struct G {
     pub wait_since: Cell<i64>,
     /// Word for the part of the kernel that parked the G.
     pub wait_data: Cell<[usize; 4]>,
+    /// The collector found the stack too large; see `stack::before_resume`.
+    pub shrink: Cell<bool>,
     /// The iter.Pull coroutine that this G belongs to, 0 for none.
     pub coro: Cell<usize>,
 }
@@ -183,9 +185,14 @@ impl GList {
     }
     /// Moves all of `other` to the end.
     pub fn append(&mut self, other: &mut GList) {
-        while let Some(g) = other.pop() {
-            self.push(g);
+        let theirs = core::mem::replace(other, GList::EMPTY);
+        let Some(head) = theirs.head else { return };
+        match self.tail {
+            Some(t) => t.link.set(Some(head)),
+            None => self.head = Some(head),
         }
+        self.tail = theirs.tail;
+        self.len += theirs.len;
     }
     /// Number of members.
     pub fn len(&self) -> u32 {

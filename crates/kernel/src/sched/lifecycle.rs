@@ -114,6 +114,7 @@ fn reset(g: GRef) {
     g.fips_indicator.set(0);
     g.throwing.set(0);
     g.async_stopped.set(false);
+    g.shrink.set(false);
     g.coro.set(0);
     g.select_done
         .store(0, core::sync::atomic::Ordering::Relaxed);

@@ -83,6 +83,9 @@ pub fn resume_go(g: GRef) -> ! {
     if cfg!(feature = "debug-kernel") {
         crate::stack::debug_before_resume(g);
     }
+    if g.shrink.get() {
+        crate::stack::before_resume(g);
+    }
     arch::resume(g)
 }
 

@@ -56,7 +56,7 @@ fn double(g: GRef) {
     if bytes > max || bytes > CEILING_BYTES {
         overflow(g, max.min(CEILING_BYTES));
     }
-    copy_to(g, bytes);
+    let _ = copy_to(g, bytes);
 }
 
 fn overflow(g: GRef, max: usize) -> ! {
@@ -67,14 +67,15 @@ fn overflow(g: GRef, max: usize) -> ! {
 }
 
 /// Moves the stack of `g`, which stands at a prologue or behind a kernel call, to a fresh one of `bytes`.
-fn copy_to(g: GRef, bytes: usize) {
+pub(super) fn copy_to(g: GRef, bytes: usize) -> Move {
     let (lo, hi) = (g.stack_lo.get(), g.stack_hi.get());
     let (new_lo, new_hi) = cache::alloc(bytes);
     let sp = g.sched_sp.get();
     let used = hi - sp;
     // SAFETY: `[sp, hi)` is the used part of the old stack, the new one is larger than that, and they are distinct.
     unsafe { core::ptr::copy_nonoverlapping(sp as *const u8, (new_hi - used) as *mut u8, used) };
-    Move::new(lo, hi, new_hi).goroutine(&g);
+    let moved = Move::new(lo, hi, new_hi);
+    moved.goroutine(&g);
     g.stack_lo.set(new_lo);
     g.stack_hi.set(new_hi);
     g.stackguard0.store(new_lo + STACK_GUARD, Relaxed);
@@ -83,33 +84,30 @@ fn copy_to(g: GRef, bytes: usize) {
         unsafe { core::ptr::write_bytes(lo as *mut u8, POISON, hi - lo) };
     }
     cache::free(lo, hi);
+    moved
 }
 
-/// Moves the stack of `g` to another one of the same size: finds pointers into stacks that nobody knows of.
-pub fn move_stack(g: GRef) {
-    copy_to(g, g.stack_bytes());
+/// Whether a signal stopped `g` between two instructions: its registers may then hold addresses on its stack.
+pub(super) fn stopped_by_signal(g: GRef) -> bool {
+    use crate::unwind::FuncId;
+    find_func(g.sched_pc.get()).is_none_or(|f| f.id() == FuncId::ASYNC_PREEMPT)
 }
 
 /// The debug kernel moves the stack when a goroutine leaves the kernel the slow way: small stacks always, others now
 /// and then (`debug::move_now`).
 pub fn debug_before_resume(g: GRef) {
-    use crate::unwind::FuncId;
-    let stopped_by_signal =
-        find_func(g.sched_pc.get()).is_none_or(|f| f.id() == FuncId::ASYNC_PREEMPT);
     if g.stack_lo.get() == 0
-        || stopped_by_signal
+        || stopped_by_signal(g)
         || !g.waiting.get().is_null()
         || !crate::debug::move_now(g.stack_bytes())
     {
         return;
     }
     let guard = g.stackguard0.load(Relaxed);
-    let (lo, hi) = (g.stack_lo.get(), g.stack_hi.get());
-    let ret = g.ret.get();
-    move_stack(g);
+    // The same size: what is looked for are pointers into stacks that nobody knows of.
+    let moved = copy_to(g, g.stack_bytes());
     // Results of the kernel call may point into the caller's frame (small buffers for strings).
-    let moved = Move::new(lo, hi, g.stack_hi.get());
-    g.ret.set(ret.map(|word| moved.word(word)));
+    g.ret.set(g.ret.get().map(|word| moved.word(word)));
     if guard == STACK_PREEMPT {
         g.stackguard0.store(guard, Relaxed);
     }
