@@ -5,6 +5,7 @@
 //! up at once.
 
 use super::traceback;
+use crate::sched::{GRef, GState};
 use crate::stats::godebug;
 use crate::{arch, sched, sys};
 use core::fmt::{self, Write};
@@ -61,8 +62,34 @@ pub fn start_dying() {
     }
 }
 
+/// While another M ends the process, goroutines do not run any more: their stacks are being read.
+#[inline]
+pub fn hold_still() {
+    if is_dying() {
+        start_dying();
+    }
+}
+
+/// Asks the goroutines that run on other Ms to come into the kernel, where they are held, and waits a moment for them.
+pub(super) fn freeze_others(me: GRef) {
+    const TRIES: usize = 20;
+    const TRY_US: u64 = 200;
+    if godebug::dontfreezetheworld() != 0 {
+        return;
+    }
+    for _ in 0..TRIES {
+        let mut running = false;
+        sched::for_each_g(|g| running |= g != me && g.state() == GState::Running);
+        if !running {
+            return;
+        }
+        sched::preempt_all();
+        sys::usleep(TRY_US);
+    }
+}
+
 /// Printing failed in its turn.
-fn fails_again() -> bool {
+pub(super) fn fails_again() -> bool {
     static PRINTING: AtomicI32 = AtomicI32::new(0);
     PRINTING.fetch_add(1, AcqRel) > 0
 }

@@ -9,7 +9,7 @@
 //! ```
 
 use super::args::write_args;
-use super::fatal::{Death, Stderr};
+use super::fatal::{Death, Stderr, fails_again, freeze_others, is_dying};
 use crate::sched::{self, G, GRef, GState, WaitReason};
 use crate::stats::godebug;
 use crate::sync;
@@ -68,7 +68,7 @@ pub(super) fn print_for_death(death: Death) {
 /// Prints the interrupted goroutine and the others: for signals that end the process.
 pub fn print_for_signal(pc: usize, sp: usize) {
     let level = godebug::traceback().level;
-    if level == 0 {
+    if level == 0 || fails_again() {
         return;
     }
     let level = level.max(2);
@@ -98,6 +98,9 @@ fn others(
     wanted: impl Fn(GRef) -> bool,
 ) -> fmt::Result {
     let mut result = Ok(());
+    if is_dying() {
+        freeze_others(me);
+    }
     sched::for_each_g(|g| {
         let dead = matches!(g.state(), GState::Dead | GState::Idle);
         if g == me || dead || result.is_err() || !wanted(g) || (level < 2 && is_system(&g)) {

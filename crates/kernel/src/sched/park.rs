@@ -43,6 +43,7 @@ fn leave_m(g: GRef) {
 
 /// Puts `g` on this M and continues it: continuation first, then Go.
 pub(super) fn execute(g: GRef, inherit_time: bool) -> ! {
+    crate::panic::hold_still();
     let m = m();
     if let Some(p) = super::try_p()
         && !inherit_time

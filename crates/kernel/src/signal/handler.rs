@@ -85,6 +85,7 @@ pub fn die_by(sig: u32) -> ! {
 
 /// Prints where everybody is, then ends with exit code 2.
 pub fn throw_from(sig: u32, info: &Info, ctx: &Context) -> ! {
+    crate::panic::start_dying();
     let pc = ctx.get(Reg::Rip);
     let m = sched::m().id.get();
     eprint!("{}\nPC={pc:#x} m={m} sigcode={}", name(sig), info.code);

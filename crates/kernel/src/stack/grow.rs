@@ -26,6 +26,7 @@ pub fn set_max_bytes(bytes: usize) -> usize {
 pub fn grow(g: GRef) -> ! {
     if g.stackguard0.load(Acquire) == STACK_PREEMPT {
         g.stackguard0.store(g.stack_lo.get() + STACK_GUARD, Relaxed);
+        crate::panic::hold_still();
         if preemptible(g) {
             sched::preempt_here(g);
         }

@@ -63,7 +63,7 @@ options! {
     dataindependenttiming = 0, Start, false, "data-independent timing of arm64";
     decoratemappings = 1, Start, false, "name anonymous mappings";
     disablethp = 0, Start, true, "1: no transparent huge pages for the heap";
-    dontfreezetheworld = 0, Start, false, "1: a fatal panic leaves other threads running";
+    dontfreezetheworld = 0, Start, true, "1: a fatal panic leaves other threads running";
     efence = 0, Start, false, "each object on a page of its own, never reused";
     gccheckmark = 0, Start, false, "1: a second mark verifies the first";
     gcpacertrace = 0, Start, false, "1: print the pacer's state";
