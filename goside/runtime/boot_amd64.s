@@ -53,6 +53,17 @@ TEXT runtime·morestackc(SB), NOSPLIT|NOFRAME, $0-0
 	INT	$3
 	RET
 
+// A kernel call has ended and the goroutine was asked to give way: it continues behind the call later.
+TEXT runtime·kgiveway(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ	AX, off_g_ret(R14)
+	MOVQ	BX, (off_g_ret+8)(R14)
+	MOVQ	CX, (off_g_ret+16)(R14)
+	MOVQ	off_g_m(R14), R13
+	MOVQ	off_m_g0_sp(R13), SP
+	CALL	gx_kgiveway(SB)
+	INT	$3
+	RET
+
 // The return address at the bottom of every goroutine is goexit+1: unwinders look at the byte before it.
 TEXT runtime·goexit(SB), NOSPLIT|TOPFRAME|NOFRAME, $0-0
 	BYTE	$0x90

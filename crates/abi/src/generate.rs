@@ -162,6 +162,16 @@ fn stub(e: &Entry) -> String {
         3 => s.push_str("\tMOVQ off_g_ret(R14), AX\n\tMOVQ (off_g_ret+8)(R14), BX\n\tMOVQ (off_g_ret+16)(R14), CX\n"),
         _ => {}
     }
+    if e.kind != Kind::Call {
+        // Asked to come in: the results wait in g.ret, g.sched_* are still those of this call.
+        writeln!(
+            s,
+            "\tCMPQ off_g_stackguard0(R14), ${}",
+            layout::STACK_PREEMPT as i64
+        )
+        .unwrap();
+        s.push_str("\tJNE 2(PC)\n\tJMP runtime·kgiveway(SB)\n");
+    }
     s.push_str("\tXORPS X15, X15\n");
     if e.results == 3 {
         // Used up: what they point to may die.

@@ -1,24 +1,24 @@
 //! Entries of boot, scheduler, stacks, allocator and collector.
 
-use super::{Entry, call, park};
+use super::{Entry, call, park, yields};
 
 /// Rows, in the order of the kernel's modules.
 pub const ENTRIES: &[Entry] = &[
     // mem
-    call(
+    yields(
         "mallocgc",
         "(size uintptr, typ *_type, needzero bool) unsafe.Pointer",
         3,
         1,
     ),
-    call("newobject", "(typ *_type) unsafe.Pointer", 1, 1),
-    call(
+    yields("newobject", "(typ *_type) unsafe.Pointer", 1, 1),
+    yields(
         "kmakeslice",
         "(typ *_type, len, cap int) unsafe.Pointer",
         3,
         1,
     ),
-    call(
+    yields(
         "growslice",
         "(oldPtr unsafe.Pointer, newLen, oldCap, num int, et *_type) slice",
         5,

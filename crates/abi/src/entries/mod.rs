@@ -15,7 +15,9 @@ pub mod sync;
 pub enum Kind {
     /// Saves where the goroutine continues, runs the Rust function on the kernel stack, returns its results.
     Call,
-    /// A `Call` that may park: the first argument words are also left in `g.kargs` as roots.
+    /// A `Call` after which the goroutine gives way if it was asked to: loops that do nothing else have no stack check.
+    Yield,
+    /// A `Yield` that may park: the first argument words are also left in `g.kargs` as roots.
     Park,
 }
 
@@ -39,6 +41,17 @@ pub const fn call(name: &'static str, signature: &'static str, args: u8, results
         name,
         signature,
         kind: Kind::Call,
+        args,
+        results,
+    }
+}
+
+/// A row behind whose entry the goroutine may give way.
+pub const fn yields(name: &'static str, signature: &'static str, args: u8, results: u8) -> Entry {
+    Entry {
+        name,
+        signature,
+        kind: Kind::Yield,
         args,
         results,
     }

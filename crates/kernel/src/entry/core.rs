@@ -205,6 +205,17 @@ pub extern "C" fn gx_kpreempt() {
     sched::preempt_here(g)
 }
 
+/// The end of a kernel call of a goroutine that was asked to give way. Its results are in `g.ret`.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kgiveway() {
+    let g = current();
+    if sched::m().locks.get() > 0 {
+        // Pinned: asked again when the pin is gone.
+        sched::resume_go(g);
+    }
+    sched::preempt_here(g)
+}
+
 /// `entersyscall`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_entersyscall() {

@@ -61,6 +61,9 @@ fn find_runnable(m: &'static M) -> (GRef, bool) {
             gc::finish_here();
             continue;
         }
+        if p.preempt.load(Relaxed) {
+            end_slice(p);
+        }
         let tick = p.sched_tick.load(Relaxed);
         let next_timer = run_timers(p);
         if tick % GLOBAL_TICK == 0
@@ -81,6 +84,16 @@ fn find_runnable(m: &'static M) -> (GRef, bool) {
             return (g, false);
         }
         sleep_until_work(m, p, next_timer);
+    }
+}
+
+/// The time slice is over, though the goroutine that had it may have parked before it noticed: two that ready each other
+/// for ever share one slice, and the others must get their turn.
+fn end_slice(p: &P) {
+    p.preempt.store(false, Relaxed);
+    p.sched_tick.fetch_add(1, Relaxed);
+    if let Some(g) = p.take_runnext() {
+        super::queue::put_local(p, g, false);
     }
 }
 

@@ -173,6 +173,7 @@ pub fn preempt(p: &P) {
     let Some(g) = super::GRef::from_ptr(m.curg.get().cast()) else {
         return;
     };
+    p.preempt.store(true, Relaxed);
     g.preempt.store(true, Relaxed);
     g.stackguard0.store(STACK_PREEMPT, SeqCst);
     signal::preempt_m(m);
