@@ -36,7 +36,9 @@ func parseSettings() {
 	}
 	if disableMemoryProfiling {
 		MemProfileRate = 0
+		return
 	}
+	kmemprofilerate(&MemProfileRate)
 }
 
 // boxed moves a value to the heap; package runtime may not do that without saying so.

@@ -1,5 +1,5 @@
-// Profiles. Goroutine and CPU profiles are real; the others have the right shape and no records yet: this version
-// samples neither allocation nor blocking.
+// Profiles. Goroutine, CPU and memory profiles are real; the others have the right shape and no records yet: this
+// version does not sample blocking.
 
 package runtime
 
@@ -64,23 +64,78 @@ type BlockProfileRecord struct {
 	StackRecord
 }
 
-// MemProfile returns a profile of memory allocated and freed per allocation site: the number of records n, and ok
-// whether they fit p. In this version there are none.
+// MemProfile returns a profile of memory allocated and freed per allocation site.
+//
+// MemProfile returns n, the number of records in the current memory profile. If len(p) >= n, MemProfile copies the
+// profile into p and returns n, true. If len(p) < n, MemProfile does not change p and returns n, false.
+//
+// If inuseZero is true, the profile includes allocation records where r.AllocBytes > 0 but r.AllocBytes ==
+// r.FreeBytes. These are sites where memory was allocated, but it has all been released back to the runtime.
+//
+// The returned profile may be up to one garbage collection cycle old. This is to avoid skewing the profile toward
+// allocations; because allocations happen in real time but frees are delayed until the garbage collector performs
+// sweeping, the profile only accounts for allocations that have had a chance to be freed by the garbage collector.
 //
 // Most clients should use the runtime/pprof package or the testing package's -test.memprofile flag instead of calling
 // MemProfile directly.
 func MemProfile(p []MemProfileRecord, inuseZero bool) (n int, ok bool) {
-	return memProfileInternal()
+	samples := memProfileInternal(inuseZero)
+	if len(samples) > len(p) {
+		return len(samples), false
+	}
+	for i := range samples {
+		s, r := &samples[i], &p[i]
+		r.AllocBytes, r.FreeBytes, r.AllocObjects, r.FreeObjects = s.allocBytes, s.freeBytes, s.allocs, s.frees
+		clear(r.Stack0[copy(r.Stack0[:], s.pcs[:s.depth]):])
+	}
+	return len(samples), true
+}
+
+// memSample is a record as the kernel writes it; the layout is that of profile::heap::Sample.
+type memSample struct {
+	allocBytes, freeBytes int64
+	allocs, frees         int64
+	depth                 uintptr
+	pcs                   [maxProfStack]uintptr
 }
 
 // memProfileInternal is known to the linker: where it is unreachable, memory profiling is turned off.
-func memProfileInternal() (n int, ok bool) {
-	return 0, true
+func memProfileInternal(inuseZero bool) []memSample {
+	room := kmemprofile(nil, 0) + 16
+	for {
+		samples := make([]memSample, room)
+		n := kmemprofile(unsafe.SliceData(samples), room)
+		if n > room {
+			room = n + 16
+			continue
+		}
+		kept := samples[:0]
+		for i := range n {
+			if s := &samples[i]; inuseZero || s.allocBytes != s.freeBytes {
+				kept = append(kept, *s)
+			}
+		}
+		return kept
+	}
 }
 
 //go:linkname pprof_memProfileInternal
 func pprof_memProfileInternal(p []profilerecord.MemProfileRecord, inuseZero bool) (n int, ok bool) {
-	return memProfileInternal()
+	samples := memProfileInternal(inuseZero)
+	if len(samples) > len(p) {
+		return len(samples), false
+	}
+	for i := range samples {
+		s := &samples[i]
+		p[i] = profilerecord.MemProfileRecord{
+			AllocBytes:   s.allocBytes,
+			FreeBytes:    s.freeBytes,
+			AllocObjects: s.allocs,
+			FreeObjects:  s.frees,
+			Stack:        append([]uintptr(nil), s.pcs[:s.depth]...),
+		}
+	}
+	return len(samples), true
 }
 
 // SetBlockProfileRate controls the fraction of goroutine blocking events that are reported in the blocking profile. In

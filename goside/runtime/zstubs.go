@@ -358,6 +358,12 @@ func ksigpipe()
 func kgoroutineprofile(samples *stackSample, room int) int
 
 //go:noescape
+func kmemprofilerate(rate *int)
+
+//go:noescape
+func kmemprofile(samples *memSample, room int) int
+
+//go:noescape
 func kcpurate(hz uint32, external uintptr)
 
 //go:noescape

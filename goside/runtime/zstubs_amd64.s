@@ -15,6 +15,9 @@ TEXT runtime·mallocgc<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ CX, DX
 	MOVQ AX, DI
 	CALL gx_mallocgc(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -29,6 +32,9 @@ TEXT runtime·newobject<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_newobject(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -45,6 +51,9 @@ TEXT runtime·kmakeslice<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ CX, DX
 	MOVQ AX, DI
 	CALL gx_kmakeslice(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -66,6 +75,9 @@ TEXT runtime·growslice<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_g_ret(R14), AX
 	MOVQ (off_g_ret+8)(R14), BX
 	MOVQ (off_g_ret+16)(R14), CX
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	MOVUPS X15, off_g_ret(R14)
 	MOVQ X15, (off_g_ret+16)(R14)
@@ -115,6 +127,9 @@ TEXT runtime·kgc<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_g_m(R14), R13
 	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kgc(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -750,6 +765,9 @@ TEXT runtime·kstack<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ DI, CX
 	MOVQ AX, DI
 	CALL gx_kstack(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -784,6 +802,9 @@ TEXT runtime·chansend1<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_chansend1(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -803,6 +824,9 @@ TEXT runtime·chanrecv1<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_chanrecv1(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -822,6 +846,9 @@ TEXT runtime·chanrecv2<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_chanrecv2(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -891,6 +918,9 @@ TEXT runtime·selectgo<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ AX, DI
 	CALL gx_selectgo(SB)
 	MOVQ DX, BX
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -908,6 +938,9 @@ TEXT runtime·block<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_g_m(R14), R13
 	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_block(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -928,6 +961,9 @@ TEXT runtime·ksemacquire<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ CX, DX
 	MOVQ AX, DI
 	CALL gx_ksemacquire(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -962,6 +998,9 @@ TEXT runtime·knotifywait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_knotifywait(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1051,6 +1090,9 @@ TEXT runtime·kcoroswitch<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kcoroswitch(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1095,6 +1137,9 @@ TEXT runtime·kbubblerun<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_g_m(R14), R13
 	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kbubblerun(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1125,6 +1170,9 @@ TEXT runtime·kbubblewait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_g_m(R14), R13
 	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_kbubblewait(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1230,6 +1278,9 @@ TEXT runtime·ksleep<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_ksleep(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1371,6 +1422,9 @@ TEXT runtime·kpollwait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ CX, DX
 	MOVQ AX, DI
 	CALL gx_kpollwait(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1495,6 +1549,9 @@ TEXT runtime·kreadmemstats<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kreadmemstats(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1513,6 +1570,9 @@ TEXT runtime·kreadmetrics<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kreadmetrics(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1670,6 +1730,9 @@ TEXT runtime·khelperwait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_khelperwait(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1701,6 +1764,9 @@ TEXT runtime·ksigrecv<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_g_m(R14), R13
 	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_ksigrecv(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1775,6 +1841,38 @@ TEXT runtime·kgoroutineprofile<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_kgoroutineprofile(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kmemprofilerate<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ AX, DI
+	CALL gx_kmemprofilerate(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kmemprofile<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_kmemprofile(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1826,6 +1924,9 @@ TEXT runtime·kallthreads<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kallthreads(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET

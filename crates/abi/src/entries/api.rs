@@ -62,8 +62,15 @@ pub const ENTRIES: &[Entry] = &[
         2,
         1,
     ),
+    call("kmemprofilerate", "(rate *int)", 1, 0),
+    call("kmemprofile", "(samples *memSample, room int) int", 2, 1),
     call("kcpurate", "(hz uint32, external uintptr)", 2, 0),
-    call("kcpuread", "(data *uint64, words int, tags *unsafe.Pointer, ntags int) (nwords, nrecords int)", 4, 2),
+    call(
+        "kcpuread",
+        "(data *uint64, words int, tags *unsafe.Pointer, ntags int) (nwords, nrecords int)",
+        4,
+        2,
+    ),
     // process
     park("kallthreads", "(call *allThreadsCall)", 1, 0),
     call("kbeforefork", "()", 0, 0),

@@ -302,3 +302,20 @@ pub extern "C" fn gx_kcpuread(data: *mut u64, words: usize, tags: *mut usize, nt
     let (a, b) = profile::cpu::read(data, tags);
     Ret2 { a, b }
 }
+
+/// `kmemprofilerate(rate *int)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kmemprofilerate(rate: *mut i64) {
+    profile::heap::set_rate_address(rate);
+}
+
+/// `kmemprofile(samples *memSample, room int) int`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kmemprofile(samples: *mut profile::heap::Sample, room: usize) -> usize {
+    let out = match room {
+        0 => &mut [],
+        // SAFETY: the caller's slice of that many elements.
+        _ => unsafe { core::slice::from_raw_parts_mut(samples, room) },
+    };
+    profile::heap::collect(out)
+}

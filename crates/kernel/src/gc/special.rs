@@ -23,6 +23,7 @@ use crate::mem::{
     meta::{self, KVec, Pool},
 };
 use crate::prim::{Lock, Rank};
+use crate::profile::heap as heap_profile;
 use crate::sched::{self, GRef, WaitReason};
 use crate::types::FuncVal;
 use core::ptr::null_mut;
@@ -41,6 +42,8 @@ enum What {
     Weak,
     /// A weak handle on something that never dies, at `code`.
     WeakImmortal,
+    /// The heap profile has chosen the object: `code` is its bucket, `a` its size.
+    Profiled,
 }
 
 /// One fact about one object.
@@ -303,12 +306,22 @@ pub fn weak_handle(base: usize, ptr: usize, fresh: usize) -> usize {
     fresh
 }
 
+/// The heap profile has chosen the object at `base`.
+pub fn add_profiled(base: usize, bucket: usize, size: usize) {
+    let s = new_special(What::Profiled, base, base, bucket, [size, 0, 0]);
+    shard_of(base).lock().insert(s);
+}
+
 /// For the collector, in the stopped world: `visit` is called with every Go pointer that specials and queues hold.
 /// What the closures of finalizers and cleanups need, and weak handles of objects that still live.
 pub fn mark_roots(visit: &mut dyn FnMut(usize)) {
     for shard in &TABLE {
         // SAFETY: the world is stopped, and no kernel call is in progress.
-        unsafe { shard.get_unlocked() }.for_each(|s| visit(s.code));
+        unsafe { shard.get_unlocked() }.for_each(|s| {
+            if s.what != What::Profiled {
+                visit(s.code);
+            }
+        });
     }
     for helper in &HELPERS {
         // SAFETY: as above.
@@ -346,6 +359,7 @@ pub fn after_mark(marker: &mut Marker) {
             settle(shard, unsafe { shard.buckets.add(i) }, marker);
         }
     }
+    heap_profile::publish();
 }
 
 fn is_marked(base: usize) -> bool {
@@ -379,6 +393,13 @@ fn settle(shard: &mut Shard, bucket: *mut *mut Special, marker: &mut Marker) {
             marker.grey(s.base);
         }
         !run
+    });
+    shard.retain(bucket, |s| {
+        let count = s.what == What::Profiled && dead(s);
+        if count {
+            heap_profile::note_death(s.code, s.more[0]);
+        }
+        !count
     });
     shard.retain(bucket, |s| {
         let run = s.what == What::Cleanup && dead(s);

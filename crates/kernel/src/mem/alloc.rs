@@ -122,6 +122,7 @@ fn alloc_large(cache: &mut MCache, bytes: usize, typ: Option<&Type>, zero: bool)
     }
     span.set_large_allocated();
     super::give_back(span);
+    cache.sampler.large(span.base(), rounded);
     cache.taken_bytes += rounded as u64;
     crate::gc::note_allocated(rounded);
     span.base() as *mut u8

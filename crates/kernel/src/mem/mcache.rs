@@ -1,6 +1,7 @@
 //! What a P allocates from without a lock: one run of free slots for each span class, and a block for tiny objects.
 
 use super::mspan::MSpan;
+use crate::profile::heap::Sampler;
 use super::{arena, central};
 use core::ptr::null_mut;
 use goxide_algo::size_class::SpanClass;
@@ -32,6 +33,8 @@ pub struct MCache {
     pub taken_bytes: u64,
     /// Tiny objects, which share slots.
     pub tiny_objects: u64,
+    /// Distance to the next object of the heap profile.
+    pub sampler: Sampler,
 }
 
 impl MCache {
@@ -45,6 +48,8 @@ impl MCache {
             if let Some(span) = unsafe { at.as_ref() } {
                 span.close_run(slot.end);
                 if let Some((cur, end)) = span.take_run() {
+                    // Up to the next object that the heap profile chooses.
+                    let end = self.sampler.limit(cur, end, span.elem_bytes());
                     *slot = Slot {
                         cur,
                         end,
