@@ -137,10 +137,27 @@ fn apply_limits(limit: Limits) -> std::io::Result<()> {
 }
 
 /// Runs any command under a time limit and collects what it wrote.
-pub fn run(mut command: Command, stdin: Option<&str>, timeout: Duration) -> Result<Outcome> {
+pub fn run(command: Command, stdin: Option<&str>, timeout: Duration) -> Result<Outcome> {
     let (out, err) = (tempfile::tempfile()?, tempfile::tempfile()?);
+    run_into(command, input(stdin)?, timeout, out, err)
+}
+
+/// As `run`, with both streams in `stdout`, in the order in which they were written.
+pub fn run_joined(command: Command, timeout: Duration) -> Result<Outcome> {
+    let out = tempfile::tempfile()?;
+    let err = out.try_clone()?;
+    run_into(command, Stdio::null(), timeout, out, err)
+}
+
+fn run_into(
+    mut command: Command,
+    stdin: Stdio,
+    timeout: Duration,
+    out: File,
+    err: File,
+) -> Result<Outcome> {
     command
-        .stdin(input(stdin)?)
+        .stdin(stdin)
         .stdout(out.try_clone()?)
         .stderr(err.try_clone()?)
         .process_group(0);

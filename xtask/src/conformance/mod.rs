@@ -2,7 +2,7 @@
 //!
 //!   case ──▶ build ──▶ exec ──▶ mask ──▶ report        programs, stress: whole programs, byte for byte
 //!              ▲                            ▲
-//!          toolchain                    std_tests, tools, bench
+//!          toolchain                    std_tests, gotest, tools, bench
 //!
 //! I1  Expected output is never written down; stock Go is the expectation, on this machine, now.
 //! I2  Nothing hangs: every process has a time limit, and is killed with its group.
@@ -12,6 +12,7 @@ mod bench;
 mod build;
 mod case;
 mod exec;
+mod gotest;
 mod mask;
 mod programs;
 mod report;
@@ -67,6 +68,8 @@ enum Suite {
     Programs(ProgramArgs),
     /// The standard library's own tests, compared with stock test by test.
     Std(std_tests::Args),
+    /// Go's own test directory: whatever stock passes.
+    Gotest(gotest::Args),
     /// gofmt, vet, asm, nm, link and compile built by goxide, on real input.
     Tools(tools::Args),
     /// Examples and schedule-dependent programs, many runs under several GOMAXPROCS.
@@ -116,6 +119,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let counts = match &args.suite {
         Suite::Programs(own) => session.programs(own)?,
         Suite::Std(own) => std_tests::run(&session, own)?,
+        Suite::Gotest(own) => gotest::run(&session, own)?,
         Suite::Tools(own) => tools::run(&session, own)?,
         Suite::Stress(own) => stress::run(&session, own)?,
         Suite::Bench(own) => return bench::run(&session, own),
@@ -151,6 +155,8 @@ pub fn quick() -> Result<Counts> {
     counts = counts.add(stress::run(&session, &stress::Args::quick())?);
     heading("standard library, sampled");
     counts = counts.add(std_tests::run(&session, &std_tests::Args::quick())?);
+    heading("Go's test directory, sampled");
+    counts = counts.add(gotest::run(&session, &gotest::Args::quick())?);
     heading("tools, sampled");
     counts = counts.add(tools::run(&session, &tools::Args::quick())?);
     heading("programs on the debug kernel, sampled");
