@@ -294,10 +294,18 @@ pub extern "C" fn gx_kcpurate(hz: u32, external: usize) {
 
 /// `kcpuread(data *uint64, words int, tags *unsafe.Pointer, ntags int) (nwords, nrecords int)`
 #[unsafe(no_mangle)]
-pub extern "C" fn gx_kcpuread(data: *mut u64, words: usize, tags: *mut usize, ntags: usize) -> Ret2 {
+pub extern "C" fn gx_kcpuread(
+    data: *mut u64,
+    words: usize,
+    tags: *mut usize,
+    ntags: usize,
+) -> Ret2 {
     // SAFETY: the caller passes two arrays of these lengths, neither of them empty.
     let (data, tags) = unsafe {
-        (core::slice::from_raw_parts_mut(data, words), core::slice::from_raw_parts_mut(tags, ntags))
+        (
+            core::slice::from_raw_parts_mut(data, words),
+            core::slice::from_raw_parts_mut(tags, ntags),
+        )
     };
     let (a, b) = profile::cpu::read(data, tags);
     Ret2 { a, b }

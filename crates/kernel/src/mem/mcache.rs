@@ -1,8 +1,8 @@
 //! What a P allocates from without a lock: one run of free slots for each span class, and a block for tiny objects.
 
 use super::mspan::MSpan;
-use crate::profile::heap::Sampler;
 use super::{arena, central};
+use crate::profile::heap::Sampler;
 use core::ptr::null_mut;
 use goxide_algo::size_class::SpanClass;
 

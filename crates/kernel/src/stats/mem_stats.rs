@@ -187,7 +187,9 @@ fn fill_memory(out: &mut MemStats, m: &Memory) {
     out.mcache_inuse = m.caches;
     out.mcache_sys = m.caches;
     out.buck_hash_sys = crate::profile::heap::bytes();
-    let rest = m.kernel.saturating_sub(m.span_records + m.caches + out.buck_hash_sys);
+    let rest = m
+        .kernel
+        .saturating_sub(m.span_records + m.caches + out.buck_hash_sys);
     let threads = (size_of::<M>() + size_of::<P>() + size_of::<G>()) as u64;
     out.other_sys = threads.min(rest);
     out.gc_sys = rest - out.other_sys;
