@@ -45,7 +45,7 @@ func main() {
 	fmt.Println(err)
 
 	r, w, _ = os.Pipe()
-	w.SetWriteDeadline(time.Now().Add(5 * time.Millisecond))
+	w.SetWriteDeadline(time.Now().Add(100 * time.Millisecond))
 	n, err := w.Write(make([]byte, 10<<20))
 	fmt.Println(n > 0, errors.Is(err, os.ErrDeadlineExceeded))
 	r.Close()
