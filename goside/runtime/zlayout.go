@@ -18,8 +18,8 @@ type g struct {
 	sched_ctxt    uintptr
 	ret           [3]uintptr
 	kargs         [4]uintptr
-	goid          uint64
 	labels        unsafe.Pointer
+	goid          uint64
 	param         unsafe.Pointer
 	bubble        unsafe.Pointer
 	coroarg       unsafe.Pointer
@@ -137,8 +137,8 @@ const (
 	_ = -(unsafe.Offsetof(g{}.sched_ctxt) ^ 80)
 	_ = -(unsafe.Offsetof(g{}.ret) ^ 88)
 	_ = -(unsafe.Offsetof(g{}.kargs) ^ 112)
-	_ = -(unsafe.Offsetof(g{}.goid) ^ 144)
-	_ = -(unsafe.Offsetof(g{}.labels) ^ 152)
+	_ = -(unsafe.Offsetof(g{}.labels) ^ 144)
+	_ = -(unsafe.Offsetof(g{}.goid) ^ 152)
 	_ = -(unsafe.Offsetof(g{}.param) ^ 160)
 	_ = -(unsafe.Offsetof(g{}.bubble) ^ 168)
 	_ = -(unsafe.Offsetof(g{}.coroarg) ^ 176)

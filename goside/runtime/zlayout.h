@@ -13,8 +13,8 @@
 #define off_g_sched_ctxt 80
 #define off_g_ret 88
 #define off_g_kargs 112
-#define off_g_goid 144
-#define off_g_labels 152
+#define off_g_labels 144
+#define off_g_goid 152
 #define off_g_param 160
 #define off_g_bubble 168
 #define off_g_coroarg 176

@@ -47,9 +47,10 @@ shared_layout! {
         ret: Cell<[usize; 3]> = "ret": "[3]uintptr",
         /// First argument words of the current parking kernel call, conservative roots while it is parked.
         kargs: Cell<[usize; KARGS]> = "kargs": "[4]uintptr",
-        goid: Cell<u64> = "goid": "uint64",
         /// Pointer to the pprof label map, a Go pointer (root).
         labels: Cell<usize> = "labels": "unsafe.Pointer",
+        /// The number. Packages that want it read it at this distance from the start, which is that of Go 1.25's own `g`.
+        goid: Cell<u64> = "goid": "uint64",
         /// Scratch word for Go-side code that hands a value across a park, a Go pointer (root).
         param: Cell<usize> = "param": "unsafe.Pointer",
         /// Bubble of testing/synctest, a Go pointer (root), nil outside of one.
@@ -175,6 +176,7 @@ const _: () = {
         "every Go prologue compares SP with 16(R14)"
     );
     assert!(offset_of!(G, panic) == 32, "WRAPPER prologues load 32(R14)");
+    assert!(offset_of!(G, goid) == 152, "goroutine-id packages load 152(R14)");
     assert!(size_of::<Defer>() == 48 && offset_of!(Defer, func) == 24);
     assert!(offset_of!(Panic, argp) == 0);
 };
