@@ -109,11 +109,11 @@ func gopanic(e any) {
 	var p _panic
 	*p.value() = e
 	for {
-		fn := kpanicnext(&p)
-		if fn == nil {
+		fn, more := kpanicnext(&p)
+		if !more {
 			break
 		}
-		fn()
+		fn() // a nil function panics here, as it does at the end of its function
 	}
 	fatalpanic(&p)
 }
@@ -145,11 +145,11 @@ func Goexit() {
 	var p _panic
 	p.goexit = true
 	for {
-		fn := kpanicnext(&p)
-		if fn == nil {
+		fn, more := kpanicnext(&p)
+		if !more {
 			break
 		}
-		fn()
+		fn() // a nil function panics here, as it does at the end of its function
 	}
 	goexit1()
 }

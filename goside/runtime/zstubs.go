@@ -121,7 +121,7 @@ func kaddreflectoff(p unsafe.Pointer) int32
 func kobjectmask(p unsafe.Pointer, out *byte, words int)
 
 //go:noescape
-func kpanicnext(p *_panic) func()
+func kpanicnext(p *_panic) (fn func(), more bool)
 
 //go:noescape
 func kpanicstate() int32
@@ -361,7 +361,16 @@ func kgoroutineprofile(samples *stackSample, room int) int
 func kmemprofilerate(rate *int)
 
 //go:noescape
-func kmemprofile(samples *memSample, room int) int
+func kprofile(which int, samples *profileSample, room int) int
+
+//go:noescape
+func kblockprofilerate(ns int64)
+
+//go:noescape
+func kmutexprofilefraction(n int64)
+
+//go:noescape
+func kblockevent(ns int64)
 
 //go:noescape
 func kcpurate(hz uint32, external uintptr)

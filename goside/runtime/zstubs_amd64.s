@@ -570,6 +570,7 @@ TEXT runtime·kpanicnext<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kpanicnext(SB)
+	MOVQ DX, BX
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -1862,7 +1863,7 @@ TEXT runtime·kmemprofilerate<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ -8(R12), SP
 	RET
 
-TEXT runtime·kmemprofile<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+TEXT runtime·kprofile<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ (SP), R13
 	LEAQ 8(SP), R12
 	MOVQ R13, off_g_sched_pc(R14)
@@ -1871,8 +1872,51 @@ TEXT runtime·kmemprofile<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_g_m(R14), R13
 	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
+	MOVQ CX, DX
 	MOVQ AX, DI
-	CALL gx_kmemprofile(SB)
+	CALL gx_kprofile(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kblockprofilerate<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ AX, DI
+	CALL gx_kblockprofilerate(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kmutexprofilefraction<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ AX, DI
+	CALL gx_kmutexprofilefraction(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kblockevent<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ AX, DI
+	CALL gx_kblockevent(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET

@@ -5,7 +5,7 @@ use super::{Entry, call, park};
 /// Rows, in the order of the kernel's modules.
 pub const ENTRIES: &[Entry] = &[
     // panic
-    call("kpanicnext", "(p *_panic) func()", 1, 1),
+    call("kpanicnext", "(p *_panic) (fn func(), more bool)", 1, 2),
     call("kpanicstate", "() int32", 0, 1),
     call("kstartdying", "()", 0, 0),
     call("kdiepanic", "(bubble uintptr)", 1, 0),

@@ -8,11 +8,15 @@ use crate::unwind::{self, Func, LogicalFrames};
 use core::fmt;
 use goxide_abi::layout::{Defer, Panic};
 
-/// `kpanicnext(p *_panic) func()`
+/// `kpanicnext(p *_panic) (fn func(), more bool)`
 #[unsafe(no_mangle)]
-pub extern "C" fn gx_kpanicnext(p: *const Panic) -> usize {
+pub extern "C" fn gx_kpanicnext(p: *const Panic) -> Ret2 {
     // SAFETY: the record lies in the frame of the calling `gopanic` or `Goexit`.
-    panic::next(sched::current(), unsafe { &*p })
+    let next = panic::next(sched::current(), unsafe { &*p });
+    Ret2 {
+        a: next.unwrap_or(0),
+        b: usize::from(next.is_some()),
+    }
 }
 
 /// `kpanicstate() int32`: 0 quiet, 1 deferred calls of a panic are running, 2 the process is dying of one.

@@ -20,9 +20,9 @@ pub(super) fn ended(n: i32) {
     RUNNING.fetch_sub(n, Relaxed);
 }
 
-/// The next deferred call of the activation that `p` records, as a func value; 0 when none is left.
-/// Does not return if the call before this one has recovered the panic.
-pub fn next(g: GRef, p: &Panic) -> usize {
+/// The next deferred call of the activation that `p` records, as a func value, which may be nil; `None` when there is
+/// none left. Does not return if the call before this one has recovered the panic.
+pub fn next(g: GRef, p: &Panic) -> Option<usize> {
     if p.pc.get() == 0 {
         start(g, p);
     }
@@ -42,7 +42,7 @@ pub fn next(g: GRef, p: &Panic) -> usize {
         if frame.func.deferreturn().is_some()
             && let Some(func) = take_call(&g, &frame)
         {
-            return func;
+            return Some(func);
         }
         match frame.caller() {
             Some((pc, sp)) => {
@@ -51,7 +51,7 @@ pub fn next(g: GRef, p: &Panic) -> usize {
             }
             None => {
                 finish(p);
-                return 0;
+                return None;
             }
         }
     }

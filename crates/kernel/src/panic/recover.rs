@@ -45,11 +45,12 @@ fn drop_panics(g: GRef, p: &Panic, sp: usize) {
 }
 
 fn continue_goexit(g: GRef, q: &Panic) -> ! {
-    let func = progress::next(g, q);
+    let next = progress::next(g, q);
     let Some(frame) = Frame::at(q.own_pc.get() - 1, q.own_sp.get()) else {
         throw!("Goexit lost its frame");
     };
-    g.set_ret(0, func);
+    g.set_ret(0, next.unwrap_or(0));
+    g.set_ret(1, usize::from(next.is_some()));
     g.sched_pc.set(q.own_pc.get());
     g.sched_sp.set(q.own_sp.get());
     g.sched_bp.set(frame.fp - 16);
