@@ -176,7 +176,10 @@ const _: () = {
         "every Go prologue compares SP with 16(R14)"
     );
     assert!(offset_of!(G, panic) == 32, "WRAPPER prologues load 32(R14)");
-    assert!(offset_of!(G, goid) == 152, "goroutine-id packages load 152(R14)");
+    assert!(
+        offset_of!(G, goid) == 152,
+        "goroutine-id packages load 152(R14)"
+    );
     assert!(size_of::<Defer>() == 48 && offset_of!(Defer, func) == 24);
     assert!(offset_of!(Panic, argp) == 0);
 };

@@ -162,6 +162,8 @@ func runtimeErrors() {
 	try("shift", func() { fmt.Println(1 << (zero - 1)) })
 	try("make", func() { fmt.Println(len(make([]int, zero-1))) })
 	try("nil func", func() { var f func(); f() })
+	try("defer nil func", func() { var f func(); defer fmt.Println("runs before"); defer f(); fmt.Println("body") })
+	try("defer nil func in panic", func() { var f func(); defer f(); panic("replaced") })
 	try("nil value method", func() { var i I = p; i.Value() })
 	try("panic nil", func() { panic(nil) })
 	try("close nil", func() { var c chan int; close(c) })

@@ -338,3 +338,41 @@ fn created_by(out: &mut impl Write, g: &G) -> fmt::Result {
     }
     out.write_str("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::String;
+
+    fn printed(name: &str) -> String {
+        let mut out = String::new();
+        function_name(&mut out, name).unwrap();
+        out
+    }
+
+    #[test]
+    fn exported_names_of_the_runtime_are_its_api() {
+        for shown in ["Gosched", "GC", "(*Func).Entry", "Cleanup.Stop"] {
+            assert!(is_exported(shown), "{shown}");
+        }
+        for hidden in [
+            "gopanic",
+            "(*g).Method",
+            "(*Func).inlined",
+            "main.func1",
+            "",
+        ] {
+            assert!(!is_exported(hidden), "{hidden}");
+        }
+    }
+
+    #[test]
+    fn type_arguments_are_not_spelled_out() {
+        assert_eq!(
+            printed("main.Map[go.shape.int,go.shape.[]uint8].Get"),
+            "main.Map[...].Get"
+        );
+        assert_eq!(printed("main.f"), "main.f");
+        assert_eq!(printed("runtime.gopanic"), "panic");
+    }
+}
