@@ -12,10 +12,19 @@ const TOP_SPARE: usize = 32;
 /// A new goroutine that will call the closure `func`; runnable, next on this P.
 #[doc(alias = "newproc")]
 pub fn spawn(func: *const FuncVal, created_pc: usize, system: bool) -> GRef {
+    spawn_at(func, created_pc, system, true)
+}
+
+/// As [`spawn`], but behind everything that is runnable on this P.
+pub fn spawn_tail(func: *const FuncVal, created_pc: usize) -> GRef {
+    spawn_at(func, created_pc, false, false)
+}
+
+fn spawn_at(func: *const FuncVal, created_pc: usize, system: bool, next: bool) -> GRef {
     let p = p();
     let g = make(p, func, created_pc, system);
     g.set_state(GState::Runnable);
-    put_local(p, g, true);
+    put_local(p, g, next);
     if boot::is_started() {
         wake_p();
     }

@@ -39,7 +39,7 @@ pub use find::schedule;
 pub use g::{Continuation, G, GList, GRef, GState};
 pub use gpool::{for_each_g, g_at, g_count, live_count};
 pub use idle::{help, max_helpers, others_running, wake_netpoller, wake_p};
-pub use lifecycle::{goexit, spawn, spawn_parked};
+pub use lifecycle::{goexit, spawn, spawn_parked, spawn_tail};
 pub use lockos::{lock_os_thread, unlock_os_thread};
 pub use m::{M, for_each_m, m0, register_m};
 pub use p::{P, PStatus};

@@ -389,6 +389,7 @@ pub fn associate(p: usize, what: usize) -> usize {
     }
     match here.filter(|_| what == 1) {
         Some(b) => {
+            crate::gc::shade(p); // a new root, see `Timer::arm`
             let i = b.objects().as_slice().partition_point(|&o| o < p);
             b.objects().push(p);
             b.objects().as_mut_slice()[i..].rotate_right(1);

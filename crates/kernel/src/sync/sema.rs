@@ -89,6 +89,7 @@ pub fn release(addr: usize, hand_off: bool) {
         .map(|head| b.dequeue(head));
     b.lock.unlock();
     let Some(g) = woken else { return };
+    crate::profile::block::released_to(g);
     let me = sched::current();
     // SAFETY: a running goroutine has an M.
     if hand_off && unsafe { (*me.m.get()).locks.get() } == 0 {

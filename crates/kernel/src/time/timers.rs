@@ -3,7 +3,7 @@
 use super::{Kind, Timer};
 use crate::chan::ChanRef;
 use crate::mem::meta::KVec;
-use crate::netpoll;
+use crate::{gc, netpoll};
 use crate::prim::WordLock;
 use crate::sched::{self, GRef, P};
 use crate::types::FuncVal;
@@ -140,6 +140,10 @@ impl Timer {
 
     /// Puts the timer into a heap to fire at `when`, or moves it there; says whether it was in one.
     pub fn arm(&self, when: i64) -> bool {
+        // The heaps are roots that the collector has looked at when marking began: what is added later is shaded.
+        if gc::marking() && matches!(self.kind.get(), Kind::Func | Kind::Chan) {
+            gc::shade(self as *const Self as usize);
+        }
         let mut timers = self.lock_home();
         if self.heaped.get() {
             timers.change(self, when);
@@ -220,6 +224,7 @@ struct Fired {
     kind: Kind,
     target: usize,
     seq: usize,
+    periodic: bool,
 }
 
 /// Takes the first timer if it has expired. Under the lock.
@@ -234,12 +239,12 @@ fn take_expired(timers: &Timers, now: i64) -> Option<Fired> {
         kind: t.kind.get(),
         target: t.target.get(),
         seq: t.seq.get(),
+        periodic: t.kind.get() == Kind::Func && t.period.get() > 0,
     };
-    match t.period.get() {
-        period if t.kind.get() == Kind::Func && period > 0 => {
-            timers.change(t, next_beat(first.when, period, now))
-        }
-        _ => timers.remove(t),
+    if fired.periodic {
+        timers.change(t, next_beat(first.when, t.period.get(), now));
+    } else {
+        timers.remove(t);
     }
     Some(fired)
 }
@@ -260,11 +265,12 @@ fn fire(f: Fired, now: i64, behind: bool) {
         }
         Kind::Func => {
             // In a bubble the root fires, so the goroutine becomes one of the bubble's.
-            sched::spawn(
-                f.target as *const FuncVal,
-                super::clock::func_timer_pc(),
-                false,
-            );
+            let (func, pc) = (f.target as *const FuncVal, super::clock::func_timer_pc());
+            if f.periodic {
+                sched::spawn_tail(func, pc); // a short period must not starve what else is runnable
+            } else {
+                sched::spawn(func, pc, false);
+            }
         }
         Kind::Chan => {
             if let Some(c) = ChanRef::from_word(f.target) {
