@@ -36,6 +36,8 @@ const SHARDS: usize = 64;
 enum What {
     /// Run `code` once with the object, which lives on for that.
     Finalizer,
+    /// A finalizer of an object that this collection has found dead.
+    FinalizerDue,
     /// Run `code`, a `func()`; `a` is the number by which it can be stopped.
     Cleanup,
     /// Clear the heap word at `code`.
@@ -175,7 +177,7 @@ impl Shard {
     }
 
     /// Takes the specials that `keep` refuses out of one bucket.
-    fn retain(&mut self, bucket: *mut *mut Special, mut keep: impl FnMut(&Special) -> bool) {
+    fn retain(&mut self, bucket: *mut *mut Special, mut keep: impl FnMut(&mut Special) -> bool) {
         let mut at = bucket;
         // SAFETY: `at` points to the link that leads to the special looked at; lists hold valid specials.
         unsafe {
@@ -379,8 +381,15 @@ fn settle(shard: &mut Shard, bucket: *mut *mut Special, marker: &mut Marker) {
         }
         !clear
     });
+    // Tiny objects share a block, and the first of its finalizers to be queued makes all of it live again.
     shard.retain(bucket, |s| {
-        let run = s.what == What::Finalizer && dead(s);
+        if s.what == What::Finalizer && dead(s) {
+            s.what = What::FinalizerDue;
+        }
+        true
+    });
+    shard.retain(bucket, |s| {
+        let run = s.what == What::FinalizerDue;
         if run {
             let [arg_type, ptr_type, result_bytes] = s.more;
             Helper::Finalizers.enqueue(Ready {
