@@ -23,7 +23,7 @@ var exiting atomic.Uint32
 func main() {
 	// Before anything else: byte and hash functions choose their code by CPU features.
 	langinit(gogetenv("GODEBUG"))
-	runtimeInitTime, ticksAtStart = nanotime(), cputicks()
+	runtimeInitTime = nanotime()
 	parseSettings()
 	kbootphase(0)
 

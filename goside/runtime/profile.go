@@ -1,5 +1,5 @@
-// Profiles. Goroutine, CPU and memory profiles are real; the others have the right shape and no records yet: this
-// version does not sample blocking.
+// Profiles, as runtime/pprof and programs read them. The kernel gathers them (its module profile). Thread creation is
+// not profiled: that profile is empty.
 
 package runtime
 
@@ -85,38 +85,62 @@ func MemProfile(p []MemProfileRecord, inuseZero bool) (n int, ok bool) {
 	}
 	for i := range samples {
 		s, r := &samples[i], &p[i]
-		r.AllocBytes, r.FreeBytes, r.AllocObjects, r.FreeObjects = s.allocBytes, s.freeBytes, s.allocs, s.frees
-		clear(r.Stack0[copy(r.Stack0[:], s.pcs[:s.depth]):])
+		r.AllocBytes, r.FreeBytes = s.figures[allocBytes], s.figures[freeBytes]
+		r.AllocObjects, r.FreeObjects = s.figures[allocObjects], s.figures[freeObjects]
+		clear(r.Stack0[copy(r.Stack0[:], s.stack()):])
 	}
 	return len(samples), true
 }
 
-// memSample is a record as the kernel writes it; the layout is that of profile::heap::Sample.
-type memSample struct {
-	allocBytes, freeBytes int64
-	allocs, frees         int64
-	depth                 uintptr
-	pcs                   [maxProfStack]uintptr
+// profileSample is a record as the kernel writes it; the layout is that of profile::StackSample.
+type profileSample struct {
+	figures [4]int64
+	depth   uintptr
+	pcs     [maxProfStack]uintptr
 }
 
-// memProfileInternal is known to the linker: where it is unreachable, memory profiling is turned off.
-func memProfileInternal(inuseZero bool) []memSample {
-	room := kmemprofile(nil, 0) + 16
+func (s *profileSample) stack() []uintptr {
+	return s.pcs[:s.depth]
+}
+
+// Profiles by number, as the kernel knows them.
+const (
+	heapProfile = iota
+	blockProfile
+	mutexProfile
+)
+
+// readProfile copies all records of a profile.
+func readProfile(which int) []profileSample {
+	room := kprofile(which, nil, 0) + 16
 	for {
-		samples := make([]memSample, room)
-		n := kmemprofile(unsafe.SliceData(samples), room)
-		if n > room {
-			room = n + 16
-			continue
+		samples := make([]profileSample, room)
+		n := kprofile(which, unsafe.SliceData(samples), room)
+		if n <= room {
+			return samples[:n]
 		}
-		kept := samples[:0]
-		for i := range n {
-			if s := &samples[i]; inuseZero || s.allocBytes != s.freeBytes {
-				kept = append(kept, *s)
-			}
-		}
-		return kept
+		room = n + 16
 	}
+}
+
+// Figures of the heap profile.
+const (
+	allocBytes = iota
+	freeBytes
+	allocObjects
+	freeObjects
+)
+
+// memProfileInternal is known to the linker: where it is unreachable, memory profiling is turned off.
+func memProfileInternal(inuseZero bool) []profileSample {
+	samples := readProfile(heapProfile)
+	kept := samples[:0]
+	for i := range samples {
+		if s := &samples[i]; inuseZero || s.figures[allocBytes] != s.figures[freeBytes] {
+			kept = append(kept, *s)
+		}
+	}
+	return kept
 }
 
 //go:linkname pprof_memProfileInternal
@@ -128,39 +152,108 @@ func pprof_memProfileInternal(p []profilerecord.MemProfileRecord, inuseZero bool
 	for i := range samples {
 		s := &samples[i]
 		p[i] = profilerecord.MemProfileRecord{
-			AllocBytes:   s.allocBytes,
-			FreeBytes:    s.freeBytes,
-			AllocObjects: s.allocs,
-			FreeObjects:  s.frees,
-			Stack:        append([]uintptr(nil), s.pcs[:s.depth]...),
+			AllocBytes:   s.figures[allocBytes],
+			FreeBytes:    s.figures[freeBytes],
+			AllocObjects: s.figures[allocObjects],
+			FreeObjects:  s.figures[freeObjects],
+			Stack:        append([]uintptr(nil), s.stack()...),
 		}
 	}
 	return len(samples), true
 }
 
-// SetBlockProfileRate controls the fraction of goroutine blocking events that are reported in the blocking profile. In
-// this version none are.
-func SetBlockProfileRate(rate int) {}
+// SetBlockProfileRate controls the fraction of goroutine blocking events that are reported in the blocking profile.
+// The profiler aims to sample an average of one blocking event per rate nanoseconds spent blocked.
+//
+// To include every blocking event in the profile, pass rate = 1. To turn off profiling entirely, pass rate <= 0.
+func SetBlockProfileRate(rate int) {
+	kblockprofilerate(int64(rate))
+}
 
-var mutexProfileRate atomic.Int64
+var mutexProfileFraction atomic.Int64
 
-// SetMutexProfileFraction controls the fraction of mutex contention events that are reported in the mutex profile; in
-// this version none are. It returns the previous rate. To just read the current rate, pass rate < 0.
+// SetMutexProfileFraction controls the fraction of mutex contention events that are reported in the mutex profile. On
+// average 1/rate events are reported. The previous rate is returned.
+//
+// To turn off profiling entirely, pass rate 0. To just read the current rate, pass rate < 0. (For n>1 the details of
+// sampling may change.)
 func SetMutexProfileFraction(rate int) int {
 	if rate < 0 {
-		return int(mutexProfileRate.Load())
+		return int(mutexProfileFraction.Load())
 	}
-	return int(mutexProfileRate.Swap(int64(rate)))
+	kmutexprofilefraction(int64(rate))
+	return int(mutexProfileFraction.Swap(int64(rate)))
 }
 
-// BlockProfile returns the number of records in the current blocking profile: none in this version.
+// BlockProfile returns n, the number of records in the current blocking profile. If len(p) >= n, BlockProfile copies
+// the profile into p and returns n, true. If len(p) < n, BlockProfile does not change p and returns n, false.
+//
+// Most clients should use the [runtime/pprof] package or the [testing] package's -test.blockprofile flag instead of
+// calling BlockProfile directly.
 func BlockProfile(p []BlockProfileRecord) (n int, ok bool) {
-	return 0, true
+	return waitProfile(blockProfile, p)
 }
 
-// MutexProfile returns the number of records in the current mutex profile: none in this version.
+// MutexProfile returns n, the number of records in the current mutex profile. If len(p) >= n, MutexProfile copies the
+// profile into p and returns n, true. Otherwise, MutexProfile does not change p, and returns n, false.
+//
+// Most clients should use the [runtime/pprof] package instead of calling MutexProfile directly.
 func MutexProfile(p []BlockProfileRecord) (n int, ok bool) {
-	return 0, true
+	return waitProfile(mutexProfile, p)
+}
+
+// Figures of the block and mutex profiles: the kernel counts events in parts.
+const (
+	eventParts = iota
+	waitNanoseconds
+
+	partsPerEvent = 1024
+)
+
+func waitProfile(which int, p []BlockProfileRecord) (n int, ok bool) {
+	samples := readProfile(which)
+	if len(samples) > len(p) {
+		return len(samples), false
+	}
+	for i := range samples {
+		s, r := &samples[i], &p[i]
+		r.Count, r.Cycles = s.figures[eventParts]/partsPerEvent, s.figures[waitNanoseconds]
+		clear(r.Stack0[copy(r.Stack0[:], s.stack()):])
+	}
+	return len(samples), true
+}
+
+func waitProfileInternal(which int, p []profilerecord.BlockProfileRecord) (n int, ok bool) {
+	samples := readProfile(which)
+	if len(samples) > len(p) {
+		return len(samples), false
+	}
+	for i := range samples {
+		s := &samples[i]
+		p[i] = profilerecord.BlockProfileRecord{
+			Count:  s.figures[eventParts] / partsPerEvent,
+			Cycles: s.figures[waitNanoseconds],
+			Stack:  append([]uintptr(nil), s.stack()...),
+		}
+	}
+	return len(samples), true
+}
+
+//go:linkname pprof_blockProfileInternal
+func pprof_blockProfileInternal(p []profilerecord.BlockProfileRecord) (n int, ok bool) {
+	return waitProfileInternal(blockProfile, p)
+}
+
+//go:linkname pprof_mutexProfileInternal
+func pprof_mutexProfileInternal(p []profilerecord.BlockProfileRecord) (n int, ok bool) {
+	return waitProfileInternal(mutexProfile, p)
+}
+
+// Tests of runtime/pprof report blocking themselves. Cycles are nanoseconds here, see pprof_cyclesPerSecond.
+//
+//go:linkname blockevent
+func blockevent(cycles int64, skip int) {
+	kblockevent(cycles)
 }
 
 // ThreadCreateProfile returns the number of records in the thread creation profile: none in this version.
@@ -168,25 +261,10 @@ func ThreadCreateProfile(p []StackRecord) (n int, ok bool) {
 	return 0, true
 }
 
-//go:linkname pprof_blockProfileInternal
-func pprof_blockProfileInternal(p []profilerecord.BlockProfileRecord) (n int, ok bool) {
-	return 0, true
-}
-
-//go:linkname pprof_mutexProfileInternal
-func pprof_mutexProfileInternal(p []profilerecord.BlockProfileRecord) (n int, ok bool) {
-	return 0, true
-}
-
 //go:linkname pprof_threadCreateInternal
 func pprof_threadCreateInternal(p []profilerecord.StackRecord) (n int, ok bool) {
 	return 0, true
 }
-
-// Tests of runtime/pprof report blocking themselves.
-//
-//go:linkname blockevent
-func blockevent(cycles int64, skip int) {}
 
 // golang.org/x/sync reports contention of its own locks.
 //
@@ -332,30 +410,11 @@ func pprof_readProfile() (data []uint64, tags []unsafe.Pointer, eof bool) {
 	}
 }
 
-// pprof_cyclesPerSecond is the rate of the clock that block profiles count in: cputicks.
+// pprof_cyclesPerSecond is the rate of the clock that waits are measured with: nanoseconds.
 //
 //go:linkname pprof_cyclesPerSecond runtime/pprof.runtime_cyclesPerSecond
 func pprof_cyclesPerSecond() int64 {
-	return ticksPerSecond()
-}
-
-// The two clocks at start, for their ratio.
-var ticksAtStart int64
-
-var ticksRate atomic.Int64
-
-// ticksPerSecond compares cputicks with the monotonic clock over at least 5 ms.
-func ticksPerSecond() int64 {
-	if rate := ticksRate.Load(); rate != 0 {
-		return rate
-	}
-	for nanotime()-runtimeInitTime < 5_000_000 {
-		Gosched()
-	}
-	ticks, ns := cputicks()-ticksAtStart, nanotime()-runtimeInitTime
-	rate := max(int64(float64(ticks)*1e9/float64(ns)), 1)
-	ticksRate.Store(rate)
-	return rate
+	return 1_000_000_000
 }
 
 //go:linkname pprof_makeProfStack

@@ -63,7 +63,10 @@ pub const ENTRIES: &[Entry] = &[
         1,
     ),
     call("kmemprofilerate", "(rate *int)", 1, 0),
-    call("kmemprofile", "(samples *memSample, room int) int", 2, 1),
+    call("kprofile", "(which int, samples *profileSample, room int) int", 3, 1),
+    call("kblockprofilerate", "(ns int64)", 1, 0),
+    call("kmutexprofilefraction", "(n int64)", 1, 0),
+    call("kblockevent", "(ns int64)", 1, 0),
     call("kcpurate", "(hz uint32, external uintptr)", 2, 0),
     call(
         "kcpuread",

@@ -2,7 +2,7 @@
 
 use super::Ret2;
 use crate::gc::special::{self, Helper, Ready};
-use crate::profile::{self, Sample};
+use crate::profile::{self, Sample, StackSample};
 use crate::sched::{self, GRef};
 use crate::signal::{self, queue};
 use crate::stats::{godebug, limits, mem_stats, metrics};
@@ -317,13 +317,34 @@ pub extern "C" fn gx_kmemprofilerate(rate: *mut i64) {
     profile::heap::set_rate_address(rate);
 }
 
-/// `kmemprofile(samples *memSample, room int) int`
+/// `kprofile(which int, samples *profileSample, room int) int`: which = 0 heap, 1 block, 2 mutex.
 #[unsafe(no_mangle)]
-pub extern "C" fn gx_kmemprofile(samples: *mut profile::heap::Sample, room: usize) -> usize {
+pub extern "C" fn gx_kprofile(which: usize, samples: *mut StackSample, room: usize) -> usize {
     let out = match room {
         0 => &mut [],
         // SAFETY: the caller's slice of that many elements.
         _ => unsafe { core::slice::from_raw_parts_mut(samples, room) },
     };
-    profile::heap::collect(out)
+    match which {
+        0 => profile::heap::collect(out),
+        _ => profile::block::collect(which == 2, out),
+    }
+}
+
+/// `kblockprofilerate(ns int64)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kblockprofilerate(ns: i64) {
+    profile::block::set_block_rate(ns);
+}
+
+/// `kmutexprofilefraction(n int64)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kmutexprofilefraction(n: i64) {
+    profile::block::set_mutex_fraction(n);
+}
+
+/// `kblockevent(ns int64)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kblockevent(ns: i64) {
+    profile::block::reported(ns);
 }

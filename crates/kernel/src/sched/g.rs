@@ -67,6 +67,8 @@ pub struct G {
     pub start_pc: Cell<usize>,
     /// When the G began to wait (0: not recorded), for "[…, 5 minutes]" in tracebacks.
     pub wait_since: Cell<i64>,
+    /// When the G began its wait, if a profile wants to know; else 0.
+    pub blocked_since: Cell<i64>,
     /// Word for the part of the kernel that parked the G.
     pub wait_data: Cell<[usize; 4]>,
     /// The collector found the stack too large; see `stack::before_resume`.
@@ -185,14 +187,9 @@ impl GList {
     }
     /// Moves all of `other` to the end.
     pub fn append(&mut self, other: &mut GList) {
-        let theirs = core::mem::replace(other, GList::EMPTY);
-        let Some(head) = theirs.head else { return };
-        match self.tail {
-            Some(t) => t.link.set(Some(head)),
-            None => self.head = Some(head),
+        while let Some(g) = other.pop() {
+            self.push(g);
         }
-        self.tail = theirs.tail;
-        self.len += theirs.len;
     }
     /// Number of members.
     pub fn len(&self) -> u32 {

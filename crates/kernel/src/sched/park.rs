@@ -29,6 +29,9 @@ pub fn park_then(g: GRef, why: WaitReason, cont: Continuation, after: impl FnOnc
 
 fn detach(g: GRef, why: WaitReason) {
     g.wait_reason.set(why as u32);
+    if crate::profile::block::is_timed(why) {
+        g.blocked_since.set(crate::sys::nanotime());
+    }
     leave_m(g);
     g.set_state(GState::Waiting);
 }
@@ -58,6 +61,10 @@ fn attach(m: &'static M, g: GRef) {
     m.curg.set(g.as_ptr().cast());
     g.m.set(core::ptr::from_ref(m).cast_mut().cast());
     gc::enter_running(g);
+    let since = g.blocked_since.replace(0);
+    if since != 0 {
+        crate::profile::block::ended(&g, g.wait_reason.get(), since);
+    }
     g.wait_reason.set(0);
     g.wait_since.set(0);
     g.preempt.store(false, Relaxed);

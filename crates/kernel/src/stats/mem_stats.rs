@@ -186,7 +186,7 @@ fn fill_memory(out: &mut MemStats, m: &Memory) {
     out.mspan_sys = m.span_records;
     out.mcache_inuse = m.caches;
     out.mcache_sys = m.caches;
-    out.buck_hash_sys = crate::profile::heap::bytes();
+    out.buck_hash_sys = crate::profile::bucket_bytes();
     let rest = m
         .kernel
         .saturating_sub(m.span_records + m.caches + out.buck_hash_sys);

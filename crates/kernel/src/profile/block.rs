@@ -1,0 +1,188 @@
+//! The block and mutex profiles: how long goroutines waited, and for whom.
+//!
+//! While one of them is on, a goroutine that parks on a channel or in package sync notes the time. When it runs again,
+//! the block profile counts its wait at its own stack; when somebody releases the lock it waits for, the mutex profile
+//! counts the wait at the releaser's.
+
+use super::buckets::{Buckets, Sample};
+use super::goroutine::DEPTH;
+use crate::sched::{self, G, GRef, WaitReason};
+use crate::{sys, unwind};
+use core::sync::atomic::{AtomicI64, Ordering::Relaxed};
+
+static BLOCK: Buckets = Buckets::new();
+static MUTEX: Buckets = Buckets::new();
+/// A wait of this many nanoseconds is counted on average once; 0: off.
+static BLOCK_RATE: AtomicI64 = AtomicI64::new(0);
+/// One contention in this many is counted; 0: off.
+static MUTEX_FRACTION: AtomicI64 = AtomicI64::new(0);
+
+/// Figures of a bucket: events, in parts of `ONE`, and nanoseconds.
+const EVENTS: usize = 0;
+const NANOSECONDS: usize = 1;
+/// Frames of package sync and of the runtime above a program's.
+const INTERNAL_DEPTH: usize = 8;
+/// Events are counted in these parts, since a short wait that was chosen stands for several.
+const ONE: u64 = 1024;
+
+/// Sets the rate of the block profile in nanoseconds; at most 0 turns it off.
+pub fn set_block_rate(ns: i64) {
+    BLOCK_RATE.store(ns.max(0), Relaxed);
+}
+
+/// Sets the fraction of the mutex profile.
+pub fn set_mutex_fraction(n: i64) {
+    MUTEX_FRACTION.store(n.max(0), Relaxed);
+}
+
+/// Whether `g`, which parks for `why`, should note the time.
+#[inline]
+pub fn is_timed(why: WaitReason) -> bool {
+    let on = BLOCK_RATE.load(Relaxed) | MUTEX_FRACTION.load(Relaxed);
+    on != 0 && (is_channel(why) || is_lock(why))
+}
+
+fn is_channel(why: WaitReason) -> bool {
+    use WaitReason as W;
+    matches!(why, W::Select | W::ChanReceive | W::ChanSend)
+        || matches!(
+            why,
+            W::SynctestChanReceive | W::SynctestChanSend | W::SynctestSelect
+        )
+}
+
+fn is_lock(why: WaitReason) -> bool {
+    use WaitReason as W;
+    matches!(
+        why,
+        W::SyncCondWait
+            | W::SyncMutexLock
+            | W::SyncRwMutexRLock
+            | W::SyncRwMutexLock
+            | W::Semacquire
+    ) || matches!(why, W::SyncWaitGroupWait | W::SynctestWaitGroupWait)
+}
+
+/// `g` runs again after it has parked for `why` at `since`.
+#[cold]
+pub fn ended(g: &G, why: u32, since: i64) {
+    let (rate, ns) = (BLOCK_RATE.load(Relaxed), sys::nanotime() - since);
+    let channel = [
+        WaitReason::Select,
+        WaitReason::ChanReceive,
+        WaitReason::ChanSend,
+    ]
+    .map(|w| w as u32)
+    .contains(&why);
+    event(g, rate, ns, channel);
+}
+
+/// A wait of `ns` that the program reports itself, at its current stack.
+pub fn reported(ns: i64) {
+    event(&sched::current(), BLOCK_RATE.load(Relaxed), ns, false);
+}
+
+fn event(g: &G, rate: i64, ns: i64, channel: bool) {
+    let ns = ns.max(1);
+    let chosen = |rate: i64| (sched::p().random() % rate as u64) < ns as u64;
+    if rate <= 0 || rate > ns && !chosen(rate) {
+        return;
+    }
+    // A wait shorter than the rate was chosen with a probability below one: it stands for the others.
+    let (events, ns) = if ns < rate {
+        (rate as u64 * ONE / ns as u64, rate)
+    } else {
+        (ONE, ns)
+    };
+    let mut pcs = [0; DEPTH];
+    let n = stack(g, channel, &mut pcs);
+    let bucket = BLOCK.of(&pcs[..n]);
+    bucket.add(EVENTS, events);
+    bucket.add(NANOSECONDS, ns as u64);
+}
+
+/// The current goroutine hands a lock to `waiter`, or wakes it to try again.
+#[inline]
+pub fn released_to(waiter: GRef) {
+    let fraction = MUTEX_FRACTION.load(Relaxed);
+    let since = waiter.blocked_since.get();
+    if fraction != 0 && since != 0 {
+        contended(waiter, fraction, since);
+    }
+}
+
+#[cold]
+fn contended(waiter: GRef, fraction: i64, since: i64) {
+    let why = waiter.wait_reason.get();
+    let mutex = [
+        WaitReason::SyncMutexLock,
+        WaitReason::SyncRwMutexRLock,
+        WaitReason::SyncRwMutexLock,
+    ];
+    if !mutex.map(|w| w as u32).contains(&why)
+        || !sched::p().random().is_multiple_of(fraction as u64)
+    {
+        return;
+    }
+    let ns = (sys::nanotime() - since).max(1);
+    let mut pcs = [0; DEPTH];
+    let n = stack(&sched::current(), false, &mut pcs);
+    let bucket = MUTEX.of(&pcs[..n]);
+    bucket.add(EVENTS, ONE * fraction as u64);
+    bucket.add(NANOSECONDS, (ns * fraction) as u64);
+}
+
+/// The stack of `g` as users know it: below package sync's own functions, or from the channel operation on.
+fn stack(g: &G, channel: bool, pcs: &mut [usize; DEPTH]) -> usize {
+    let mut all = [0; DEPTH + INTERNAL_DEPTH];
+    let n = unwind::callers(g, 0, &mut all);
+    let internal = all[..n].iter().take_while(|&&pc| is_internal(pc));
+    let program = &all[internal.count()..n];
+    let operation = if channel {
+        callee(g.sched_pc.get())
+    } else {
+        None
+    };
+    let first = operation.map(|entry| entry + 1);
+    let mut depth = 0;
+    for (slot, pc) in pcs
+        .iter_mut()
+        .zip(first.into_iter().chain(program.iter().copied()))
+    {
+        *slot = pc;
+        depth += 1;
+    }
+    depth
+}
+
+fn is_internal(pc: usize) -> bool {
+    const INTERNAL: [&str; 3] = ["runtime.", "internal/sync.", "sync.runtime_"];
+    let name = |pc| {
+        Some(
+            unwind::LogicalFrames::new(unwind::find_func(pc)?, pc)
+                .next()?
+                .name(),
+        )
+    };
+    name(pc - 1).is_some_and(|name| INTERNAL.iter().any(|p| name.starts_with(p)))
+}
+
+/// The function that the call instruction in front of `pc` calls, if it is a direct call.
+fn callee(pc: usize) -> Option<usize> {
+    const CALL: u8 = 0xe8;
+    // SAFETY: `pc` is a return address in the text of the binary.
+    let (code, offset) = unsafe {
+        (
+            *((pc - 5) as *const u8),
+            ((pc - 4) as *const i32).read_unaligned(),
+        )
+    };
+    let target = pc.wrapping_add_signed(offset as isize);
+    (code == CALL && unwind::find_func(target).is_some()).then_some(target)
+}
+
+/// Records of the block profile, or of the mutex profile: events, nanoseconds.
+pub fn collect(mutex: bool, out: &mut [Sample]) -> usize {
+    let buckets = if mutex { &MUTEX } else { &BLOCK };
+    buckets.collect(false, EVENTS, out)
+}
