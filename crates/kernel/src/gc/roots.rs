@@ -144,7 +144,10 @@ fn mark_goroutine(marker: &mut Marker, g: GRef) {
 pub fn mark_late_goroutines(marker: &mut Marker) {
     for i in 0..sched::g_count() {
         if let Some(g) = sched::g_at(i) {
+            // Workers that are not done may be at it.
+            let hold = ScanHold::take(g);
             scan_once(marker, g);
+            drop(hold);
         }
     }
 }
