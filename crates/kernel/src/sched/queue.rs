@@ -4,6 +4,7 @@ use super::{GList, GRef, M, P};
 use crate::prim::{Lock, Rank};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering::*};
+use goxide_lockfree::runq::RUNQ_LEN;
 
 /// What the scheduler's lock guards.
 pub struct Sched {
@@ -119,7 +120,8 @@ pub fn take_local(p: &P) -> Option<(GRef, bool)> {
     Some((GRef::from_ptr(g as *mut _)?, false))
 }
 
-/// Takes one G from the global queue and moves a fair share of the rest to `p`.
+/// Takes one G from the global queue and moves a fair share of the rest to `p`, at most what half its queue holds: more
+/// would overflow back, and each of many waiting Gs would be moved again for every 128 that run.
 pub fn take_global(p: &P, most: usize) -> Option<GRef> {
     if GLOBAL_LEN.load(Acquire) == 0 {
         return None;
@@ -128,6 +130,7 @@ pub fn take_global(p: &P, most: usize) -> Option<GRef> {
     let len = sched.global.len() as usize;
     let share = (len / super::proc_count().max(1) as usize + 1)
         .min(most)
+        .min(RUNQ_LEN / 2)
         .min(len);
     let first = sched.pop_global()?;
     let mut rest = GList::EMPTY;
