@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -77,13 +78,14 @@ func main() {
 			break
 		}
 	}
+	runtime.KeepAlive(s) // unreachable connections are closed by their finalizers
 	fmt.Println("write", errors.Is(err, os.ErrDeadlineExceeded), total > 0)
 
 	r, w, _ := os.Pipe()
 	r.SetReadDeadline(time.Now().Add(5 * time.Millisecond))
 	_, err = r.Read(buf)
-	fmt.Println("pipe", errors.Is(err, os.ErrDeadlineExceeded))
 	w.Close()
+	fmt.Println("pipe", errors.Is(err, os.ErrDeadlineExceeded))
 
 	ln := l.(*net.TCPListener)
 	ln.SetDeadline(time.Now().Add(5 * time.Millisecond))
