@@ -1,5 +1,6 @@
 //! Every chore of the project as one command: `cargo xtask <chore>`.
 
+mod bench;
 mod conformance;
 mod generate;
 mod shell;
@@ -28,6 +29,8 @@ enum Chore {
     Tidy,
     /// Compare goxide with stock Go.
     Conformance(conformance::Args),
+    /// Measure goxide against stock Go.
+    Bench(bench::Args),
 }
 
 fn main() -> Result<ExitCode> {
@@ -37,6 +40,7 @@ fn main() -> Result<ExitCode> {
         Chore::Gen => generate::write(&root).map(|()| ExitCode::SUCCESS),
         Chore::Tidy => tidy::check(&root).map(|()| ExitCode::SUCCESS),
         Chore::Conformance(args) => conformance::run(&args),
+        Chore::Bench(args) => bench::run(&root, &args),
     }
 }
 

@@ -2,13 +2,12 @@
 //!
 //!   case ──▶ build ──▶ exec ──▶ mask ──▶ report        programs, stress: whole programs, byte for byte
 //!              ▲                            ▲
-//!          toolchain                    std_tests, gotest, tools, bench
+//!          toolchain                    std_tests, gotest, tools
 //!
 //! I1  Expected output is never written down; stock Go is the expectation, on this machine, now.
 //! I2  Nothing hangs: every process has a time limit, and is killed with its group.
 //! I3  The last line of every suite is `N passed, N failed[, N skipped]`; the exit code is 0 only without failures.
 
-mod bench;
 mod build;
 mod case;
 mod exec;
@@ -18,7 +17,7 @@ mod programs;
 mod report;
 mod std_tests;
 mod stress;
-mod toolchain;
+pub mod toolchain;
 mod tools;
 
 use std::path::{Path, PathBuf};
@@ -74,8 +73,6 @@ enum Suite {
     Tools(tools::Args),
     /// Examples and schedule-dependent programs, many runs under several GOMAXPROCS.
     Stress(stress::Args),
-    /// Ratios of speed and size between the two runtimes.
-    Bench(bench::Args),
     /// A sample of all suites, as part of `cargo xtask test`.
     Quick,
 }
@@ -122,7 +119,6 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         Suite::Gotest(own) => gotest::run(&session, own)?,
         Suite::Tools(own) => tools::run(&session, own)?,
         Suite::Stress(own) => stress::run(&session, own)?,
-        Suite::Bench(own) => return bench::run(&session, own),
         Suite::Quick => quick()?,
     };
     Ok(close(counts))
