@@ -3,8 +3,10 @@ package main
 import (
 	"math"
 	"runtime"
+	"runtime/debug"
 	"runtime/metrics"
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,8 +15,9 @@ var pauses = []benchmark{
 	{"pauses", "512 MB live, 10,000 deep stacks", func(m *meter) { pausesWith(m, 10_000) }},
 }
 
-// What the runtime itself says about its pauses, and the longest time that a goroutine which only looks at the clock
-// did not get to look. The latter holds the machine's own pauses, too.
+// What the runtime itself says about its pauses in a number of collections, and the longest time that a goroutine which
+// only looks at the clock did not get to look. The latter holds the machine's own pauses, too. Below a hundred pauses,
+// two a collection, p99 is the longest one.
 func pausesWith(m *meter, goroutines int) {
 	live := heapOf(m.scale(512 << 20))
 	stop := make(chan bool)
@@ -25,36 +28,40 @@ func pausesWith(m *meter, goroutines int) {
 	for range goroutines {
 		<-ready
 	}
-	gaps := make(chan time.Duration)
-	end := time.Now().Add(time.Duration(m.scale(4000)) * time.Millisecond)
-	before := stoppedTimes()
-	go func() { gaps <- longestGap(end) }()
+	debug.SetGCPercent(50)
+	runtime.GC()
+	before, first := stoppedTimes(), collections()
+	var over atomic.Bool
+	gap := make(chan time.Duration)
+	go func() { gap <- longestGap(&over) }()
 	random := randomness(3)
-	cycles := func() uint32 {
-		var stats runtime.MemStats
-		runtime.ReadMemStats(&stats)
-		return stats.NumGC
-	}
-	first := cycles()
-	for time.Now().Before(end) {
-		for range 1000 {
+	for deadline := time.Now().Add(20 * time.Second); collections() < first+8 && time.Now().Before(deadline); {
+		for range 10_000 {
 			live[random.below(len(live))] = newBlock()
 		}
 	}
-	m.report("longest gap", "µs", float64(<-gaps)/1e3)
+	over.Store(true)
+	m.report("longest gap", "µs", float64(<-gap)/1e3)
 	after := stoppedTimes()
 	during := after.minus(before)
 	m.report("stopped max", "µs", during.quantile(1)*1e6)
 	m.report("stopped p99", "µs", during.quantile(0.99)*1e6)
-	m.report("cycles", "", float64(cycles()-first))
+	m.report("stopped p50", "µs", during.quantile(0.5)*1e6)
+	m.report("collections", "", float64(collections()-first))
 	runtime.GC()
 	m.report("stopped max, forced", "µs", stoppedTimes().minus(after).quantile(1)*1e6)
 	close(stop)
 }
 
-func longestGap(end time.Time) time.Duration {
+func collections() uint64 {
+	sample := []metrics.Sample{{Name: "/gc/cycles/total:gc-cycles"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
+}
+
+func longestGap(over *atomic.Bool) time.Duration {
 	var longest time.Duration
-	for last := time.Now(); last.Before(end); {
+	for last := time.Now(); !over.Load(); {
 		now := time.Now()
 		longest = max(longest, now.Sub(last))
 		last = now

@@ -1,7 +1,7 @@
 // runtime/metrics: names, and how each is made from the kernel's figures.
 //
-// Not measured yet, and therefore 0: idle and scavenger CPU time, mark assists (there are none), stack scan details,
-// scheduling latencies, pauses other than the collector's.
+// Not measured yet, and therefore 0: idle and scavenger CPU time, mark assists (there are none), bytes scanned,
+// scheduling latencies, mutex waits, pauses other than the collector's, times from the wish to stop to the stop.
 
 package runtime
 
@@ -125,6 +125,11 @@ func processorTime() uint64 {
 	return uint64(nanotime()-runtimeInitTime) * uint64(kgomaxprocs(0))
 }
 
+// pauseTime is what all Ps could have used while the world stood still, in nanoseconds.
+func pauseTime(b *kmetricsBlock) uint64 {
+	return min(b.pauseTotalNs*uint64(kgomaxprocs(0)), b.gcCPUNs)
+}
+
 func initMetrics() {
 	if metricState.metrics != nil {
 		return
@@ -135,9 +140,9 @@ func initMetrics() {
 		"/cgo/go-to-c-calls:calls": {count: zero},
 
 		"/cpu/classes/gc/mark/assist:cpu-seconds":      {duration: zero},
-		"/cpu/classes/gc/mark/dedicated:cpu-seconds":   {duration: zero},
+		"/cpu/classes/gc/mark/dedicated:cpu-seconds":   {duration: func(b *kmetricsBlock) uint64 { return b.gcCPUNs - pauseTime(b) }},
 		"/cpu/classes/gc/mark/idle:cpu-seconds":        {duration: zero},
-		"/cpu/classes/gc/pause:cpu-seconds":            {duration: func(b *kmetricsBlock) uint64 { return b.gcCPUNs }},
+		"/cpu/classes/gc/pause:cpu-seconds":            {duration: pauseTime},
 		"/cpu/classes/gc/total:cpu-seconds":            {duration: func(b *kmetricsBlock) uint64 { return b.gcCPUNs }},
 		"/cpu/classes/idle:cpu-seconds":                {duration: zero},
 		"/cpu/classes/scavenge/assist:cpu-seconds":     {duration: zero},

@@ -65,11 +65,19 @@ pub fn run(root: &Path, args: &Args) -> Result<ExitCode> {
         .runs
         .unwrap_or(if args.quick { QUICK_RUNS } else { RUNS });
     let mut figures: Vec<Figure> = Vec::new();
+    let mut failed = 0;
     for name in subjects.benchmarks()? {
         if !only.is_match(&name) {
             continue;
         }
-        let samples = measure(&subjects, &name, runs, args.quick)?;
+        let samples = match measure(&subjects, &name, runs, args.quick) {
+            Ok(samples) => samples,
+            Err(e) => {
+                eprintln!("FAILED {e:#}");
+                failed += 1;
+                continue;
+            }
+        };
         let new = figure::of_benchmark(&name, &samples, &targets);
         if !args.json {
             report::print(&new);
@@ -85,7 +93,7 @@ pub fn run(root: &Path, args: &Args) -> Result<ExitCode> {
     if args.write {
         result.write(&root.join("docs"))?;
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(ExitCode::from(u8::from(failed > 0)))
 }
 
 fn measure(subjects: &Subjects, name: &str, runs: usize, quick: bool) -> Result<Samples> {

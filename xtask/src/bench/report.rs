@@ -16,6 +16,8 @@ const ONLY_IN_JSON: [&str; 2] = ["process CPU", "process wall"];
 #[derive(Debug, Serialize)]
 pub struct Report {
     machine: String,
+    /// Load average of the last five minutes: above the number of CPUs others took part.
+    load: f64,
     runs: usize,
     quick: bool,
     means: Vec<Mean>,
@@ -54,6 +56,7 @@ impl Report {
     pub fn new(figures: Vec<Figure>, runs: usize, quick: bool) -> Report {
         Report {
             machine: machine(),
+            load: load(),
             runs,
             quick,
             means: means(&figures),
@@ -73,6 +76,7 @@ impl Report {
                 mean.family, mean.metric, mean.of, mean.ratio
             );
         }
+        println!("{}, load {:.1}", self.machine, self.load);
         let (met, all) = self.targets();
         println!("{met} of {all} targets met");
     }
@@ -99,11 +103,13 @@ impl Report {
         writeln!(text, "# Benchmarks\n")?;
         writeln!(
             text,
-            "goxide against stock Go 1.25 on {}, written by `cargo xtask bench{} --write`; medians of {} rounds.\n\
+            "goxide against stock Go 1.25 on {} under a load of {:.1}, written by `cargo xtask bench{} --write`; medians of {} rounds.\n\
              A ratio is goxide ÷ stock within a round: below 1 is faster or smaller. The noise is how far two builds of \
-             stock were apart in the same rounds; a difference inside it is called none. Green Tea is stock with \
+             stock were apart in the same rounds; a difference inside it is called none. Under a load above the number of \
+             CPUs stock's collector comes late, its heaps grow, and ratios flatter goxide. Green Tea is stock with \
              GOEXPERIMENT=greenteagc ÷ stock. {met} of {all} targets are met.\n",
             self.machine,
+            self.load,
             if self.quick { " --quick" } else { "" },
             self.runs,
         )?;
@@ -227,4 +233,13 @@ fn machine() -> String {
         .map_or("an unknown processor", |(_, model)| model);
     let cpus = std::thread::available_parallelism().map_or(1, Into::into);
     format!("{model}, {cpus} CPUs")
+}
+
+/// Runnable threads on average.
+fn load() -> f64 {
+    let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let five_minutes = text.split(' ').nth(1);
+    five_minutes
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(f64::NAN)
 }

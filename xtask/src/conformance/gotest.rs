@@ -290,6 +290,12 @@ impl Suite<'_> {
     }
 
     fn batch(&self, cases: &[Case]) {
+        if let [case] = cases
+            && let Some(experiment) = &case.experiment
+        {
+            let why = format!("goxide refuses GOEXPERIMENT={experiment}");
+            return self.judge_all(case, &Verdict::Skip(why));
+        }
         let verdicts = self.try_batch(cases);
         if let Err(error) = verdicts {
             for case in cases {
@@ -326,7 +332,9 @@ impl Suite<'_> {
                     let stock = stock.get_or_insert_with(|| self.build_stock(case, dir));
                     match self.one(case, stock, Side::Stock, setting, dir) {
                         Ok(None) => Verdict::Fail(found),
-                        Ok(Some(_)) => Verdict::Skip("stock fails it".to_owned()),
+                        Ok(Some(why)) => {
+                            Verdict::Skip(format!("stock fails it: {}", summary(&why)))
+                        }
                         Err(error) => Verdict::Fail(format!("stock: {error:#}\n{found}")),
                     }
                 }
@@ -399,7 +407,9 @@ impl Suite<'_> {
             .env_remove("GOROOT")
             .env_remove("GOFLAGS")
             .env("PATH", format!("{}:{path}", own.display()))
-            .envs([("GOTOOLCHAIN", "local"), ("CGO_ENABLED", "0")]);
+            .envs([("GOTOOLCHAIN", "local"), ("CGO_ENABLED", "0")])
+            // As `go run` would; one case looks.
+            .envs([("GOOS", "linux"), ("GOARCH", "amd64")]);
         setting.apply(&mut command);
         let debug = self.session.common.kernel.as_deref() == Some("debug");
         let patience = case.patience * if debug { DEBUG_PATIENCE } else { 1 };
@@ -573,6 +583,12 @@ fn build_one(
     } else {
         Err(outcome.stderr)
     })
+}
+
+/// The difference in one line.
+fn summary(why: &str) -> String {
+    let lines = why.lines().filter(|line| !line.trim().is_empty());
+    lines.take(3).collect::<Vec<_>>().join(" | ")
 }
 
 fn first_lines(text: &str) -> String {

@@ -63,7 +63,12 @@ pub const ENTRIES: &[Entry] = &[
         1,
     ),
     call("kmemprofilerate", "(rate *int)", 1, 0),
-    call("kprofile", "(which int, samples *profileSample, room int) int", 3, 1),
+    call(
+        "kprofile",
+        "(which int, samples *profileSample, room int) int",
+        3,
+        1,
+    ),
     call("kblockprofilerate", "(ns int64)", 1, 0),
     call("kmutexprofilefraction", "(n int64)", 1, 0),
     call("kblockevent", "(ns int64)", 1, 0),

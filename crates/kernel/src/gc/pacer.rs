@@ -5,6 +5,9 @@ use goxide_algo::env_value::{GC_OFF, NO_MEMORY_LIMIT};
 
 /// Smallest heap at which a collection starts with GOGC=100, in bytes.
 const MIN_HEAP: u64 = 4 << 20;
+/// What a program may allocate between two collections at the least, bytes. The caches of Ps are empty after one, and
+/// filling them counts as allocation: with less, a small GOGC would mean a collection for every few objects.
+const MIN_HEADROOM: u64 = 256 << 10;
 /// Collections triggered by the limit leave at least this part of the live heap to allocate, so that a limit below the
 /// live heap costs time but does not stop the program.
 const LIMIT_HEADROOM: u64 = 16;
@@ -161,7 +164,9 @@ fn start_early(goal: u64, live: u64, runway: u64) -> u64 {
 /// Heap size in bytes that the next collection is to keep.
 fn next_goal(live: u64, percent: i32, limit: i64, overhead: u64) -> u64 {
     let by_percent = match u64::try_from(percent) {
-        Ok(p) => (live + live.saturating_mul(p) / 100).max(MIN_HEAP * p / 100),
+        Ok(p) => (live + live.saturating_mul(p) / 100)
+            .max(MIN_HEAP * p / 100)
+            .max(live + MIN_HEADROOM),
         Err(_) => u64::MAX,
     };
     if limit == NO_MEMORY_LIMIT {
@@ -190,6 +195,10 @@ mod tests {
     fn trigger_follows_percent_and_limit() {
         assert_eq!(next_goal(0, 100, NO_MEMORY_LIMIT, 0), MIN_HEAP);
         assert_eq!(next_goal(100 << 20, 100, NO_MEMORY_LIMIT, 0), 200 << 20);
+        assert_eq!(
+            next_goal(1 << 20, 1, NO_MEMORY_LIMIT, 0),
+            (1 << 20) + MIN_HEADROOM
+        );
         assert_eq!(next_goal(100 << 20, -1, NO_MEMORY_LIMIT, 0), u64::MAX);
         assert_eq!(next_goal(100 << 20, -1, 150 << 20, 0), 150 << 20);
         assert!(next_goal(100 << 20, 100, 50 << 20, 0) > 100 << 20);

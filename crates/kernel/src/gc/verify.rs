@@ -6,6 +6,16 @@ use super::roots;
 use crate::mem;
 use crate::mem::meta::KVec;
 use crate::prim::{Lock, Rank};
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+/// The second marking is running. Words of a stack that only may be pointers do not count then: a dead slot of a frame
+/// that a signal stopped may name an object that was garbage before the first marking began.
+static RUNNING: AtomicBool = AtomicBool::new(false);
+
+/// See [`RUNNING`].
+pub fn is_running() -> bool {
+    RUNNING.load(Relaxed)
+}
 
 /// Mark words of all spans, in the order of the table of spans.
 static FIRST: Lock<KVec<u64>> = Lock::new(Rank::Special, KVec::new());
@@ -14,16 +24,14 @@ static FIRST: Lock<KVec<u64>> = Lock::new(Rank::Special, KVec::new());
 pub fn nothing_was_missed() {
     let mut first = FIRST.lock();
     first.clear();
-    mem::for_each_span(|span| {
-        span.for_each_mark_word(|word| {
-            first.push(word.swap(0, core::sync::atomic::Ordering::Relaxed))
-        })
-    });
+    mem::for_each_span(|span| span.for_each_mark_word(|word| first.push(word.swap(0, Relaxed))));
     mark::begin();
     roots::begin();
     let mut marker = Marker::new();
     marker.activate();
+    RUNNING.store(true, Relaxed);
     roots::mark(&mut marker);
+    RUNNING.store(false, Relaxed);
     marker.drain();
     marker.finish();
     let mut i = 0;
@@ -31,7 +39,7 @@ pub fn nothing_was_missed() {
         let mut slots = 0;
         span.for_each_mark_word(|word| {
             let before = first.as_slice()[i];
-            let now = word.load(core::sync::atomic::Ordering::Relaxed);
+            let now = word.load(Relaxed);
             let missed = now & !before;
             if missed != 0 {
                 let slot = slots + missed.trailing_zeros() as usize;
@@ -41,7 +49,7 @@ pub fn nothing_was_missed() {
                     span.elem_bytes()
                 );
             }
-            word.store(before, core::sync::atomic::Ordering::Relaxed);
+            word.store(before, Relaxed);
             i += 1;
             slots += 64;
         });

@@ -82,6 +82,13 @@ pub fn print_for_signal(pc: usize, sp: usize) {
             Frames::of(&me)
         };
         let _ = goroutine(&mut out, me, frames, Detail::of_level(level));
+    } else {
+        let _ = writeln!(
+            out,
+            "goroutine 0 gp={:#x} m={} [idle]:",
+            me.as_ptr() as usize,
+            sched::m().id.get()
+        );
     }
     let _ = others(&mut out, me, level, |_| true);
 }

@@ -121,7 +121,9 @@ fn wake_p_slow() {
 pub fn hand_off_p(p: &'static P) {
     let busy =
         !p.is_empty() || super::queue::GLOBAL_LEN.load(Acquire) > 0 || p.timers.next_when() != 0;
-    if busy && !world::stop_requested() {
+    // The M that lets the P go will not wait in the poller itself: it sleeps for its locked G, or is in a system call.
+    let unwatched = netpoll::any_waiters() && !poller_blocked();
+    if (busy || unwatched) && !world::stop_requested() {
         return start_m(p, false);
     }
     let no_spinner = SPINNING.load(SeqCst) == 0 && IDLE_PS.load(SeqCst) == 0;
@@ -199,6 +201,10 @@ pub fn check_dead(sched: &Sched) {
         return;
     }
     if !crate::boot::is_started() || crate::time::next_when_all() != 0 || world::helpers_out() {
+        return;
+    }
+    // A descriptor may become ready at any time; sysmon looks if no M does.
+    if netpoll::any_waiters() {
         return;
     }
     let mut alive = false;

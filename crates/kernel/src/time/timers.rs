@@ -3,10 +3,10 @@
 use super::{Kind, Timer};
 use crate::chan::ChanRef;
 use crate::mem::meta::KVec;
-use crate::{gc, netpoll};
 use crate::prim::WordLock;
 use crate::sched::{self, GRef, P};
 use crate::types::FuncVal;
+use crate::{gc, netpoll};
 use core::cell::UnsafeCell;
 use core::sync::atomic::{AtomicI64, Ordering::*};
 use goxide_algo::heap4::{self, HeapItem};
@@ -260,7 +260,11 @@ fn fire(f: Fired, now: i64, behind: bool) {
     match f.kind {
         Kind::Sleep => {
             if let Some(g) = GRef::from_ptr(f.target as *mut _) {
-                if behind { sched::ready_tail(g) } else { sched::ready(g) }
+                if behind {
+                    sched::ready_tail(g)
+                } else {
+                    sched::ready(g)
+                }
             }
         }
         Kind::Func => {
