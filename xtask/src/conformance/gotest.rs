@@ -146,7 +146,13 @@ fn fetch(cache: &Path) -> Result<PathBuf> {
     println!("fetching {PACKAGE} (Go's test directory)");
     let _ = fs::remove_dir_all(&new);
     fs::create_dir_all(&new)?;
-    said(Command::new("apt-get").args(["download", PACKAGE]).current_dir(&new)).with_context(|| {
+    let mut download = Command::new("apt-get");
+    download.args(["download", PACKAGE]).current_dir(&new);
+    let got = said(&mut download).or_else(|_| {
+        // A new machine has no package lists yet.
+        said(Command::new("apt-get").args(["update", "-qq"])).and_then(|()| said(&mut download))
+    });
+    got.with_context(|| {
         format!(
             "Go's test directory is not here and cannot be fetched: this suite needs Debian's {PACKAGE} \
              (`apt-get download`, perhaps after `apt-get update`), or `--tests DIR` with such a directory"
