@@ -2,24 +2,31 @@
 
 use super::mark::{self, Backoff, Marker};
 use super::phase::{self, marking};
-use super::{barrier, pacer, roots, special, sweep, verify};
-use crate::prim::Racy;
-use crate::sched::{self, GRef};
+use super::{assist, barrier, pacer, roots, special, sweep, verify};
+use crate::prim::{Lock, Racy, Rank};
+use crate::sched::{self, GList, GRef, WaitReason};
 use crate::{mem, stats, sys};
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::*};
 
-/// Workers beside the program that have not run dry, and whether they are still to be sent.
+/// Workers beside the program that have not run dry, and how many are still to be sent.
 static WORKERS_LEFT: AtomicU32 = AtomicU32::new(0);
 static WORKERS_DUE: AtomicU32 = AtomicU32::new(0);
+/// How many have set out.
+static WORKERS_SENT: AtomicU32 = AtomicU32::new(0);
 static FINISH_WANTED: AtomicBool = AtomicBool::new(false);
-/// A background sweeper is to be sent.
+/// The collection was asked for by the program.
+static FORCED: AtomicBool = AtomicBool::new(false);
+/// A sweeper is to be sent.
 static SWEEPER_DUE: AtomicBool = AtomicBool::new(false);
 /// Heap when marking beside the program began, bytes.
 static LIVE_AT_START: AtomicU64 = AtomicU64::new(0);
 static CYCLES: AtomicU64 = AtomicU64::new(0);
-/// Live heap from which other threads help, bytes; and the same for the heap before the first collections.
-const HELP_FROM_BYTES: u64 = 1 << 20;
-const MIN_HEAP_FOR_HELP: u64 = 4 << 20;
+/// Goroutines in `runtime.GC` that wait for the end of a collection.
+static WAITERS: Lock<GList> = Lock::new(Rank::Assist, GList::EMPTY);
+/// What the stop after the workers marks at the most before it sends them again, bytes.
+const LEFT_OVER_BYTES: u64 = 32 << 10;
+/// So much is marked in the first stop if the last collection found no more alive: a worker takes longer to wake.
+const AT_ONCE_BYTES: u64 = 64 << 10;
 
 /// Helpers that have not finished yet, and how many were sent.
 static HELPERS_LEFT: AtomicU32 = AtomicU32::new(0);
@@ -34,8 +41,8 @@ pub struct CycleStats {
     pub end_unix_ns: i64,
     /// Heap before and after, bytes.
     pub heap: (u64, u64),
-    /// Sum of all pauses, ns.
-    pub pause_total_ns: u64,
+    /// Sum of the cycle's pauses, ns.
+    pub pause_ns: u64,
     /// Collections asked for by the program.
     pub forced: u32,
 }
@@ -45,7 +52,7 @@ static STATS: Racy<CycleStats> = Racy::new(CycleStats {
     stopped_ns: (0, 0),
     end_unix_ns: 0,
     heap: (0, 0),
-    pause_total_ns: 0,
+    pause_ns: 0,
     forced: 0,
 });
 
@@ -69,14 +76,16 @@ pub fn somebody_idles(active: u32) -> bool {
     active <= HELPERS.load(Relaxed) && HELPERS.load(Relaxed) > 0
 }
 
-/// The tail of an allocating kernel call of `g` that found [`pacer::wanted`]: begins or ends a collection, then continues
-/// `g` with `g.ret` as its results. If another M is about to stop the world, `g` gives way to it first.
+/// The tail of an allocating kernel call of `g` that found [`pacer::wanted`]: begins a collection, helps one, or ends
+/// it, then continues `g` with `g.ret` as its results. If another M is about to stop the world, `g` gives way to it first.
 #[cold]
 pub fn collect_at_tail(g: GRef) -> ! {
-    let m = sched::m();
     // A pinned goroutine must keep its P: it collects at a later allocation.
-    if m.locks.get() > 0 {
+    if sched::m().locks.get() > 0 {
         sched::resume_go(g);
+    }
+    if marking() && !finish_wanted() && !crate::debug::ON {
+        assist::assist(g);
     }
     // What the last collection left unswept is swept before the stop.
     if !marking() {
@@ -85,51 +94,96 @@ pub fn collect_at_tail(g: GRef) -> ! {
     if !sched::try_stop_world() {
         sched::yield_now(g);
     }
-    let begun_ns = sys::nanotime();
     let wanted = pacer::wanted() || crate::debug::ON;
     let ended = match (marking(), wanted) {
         (_, false) => false,
-        (true, true) => finish_marking(begun_ns),
-        (false, true) if pacer::concurrent() || crate::debug::ON => begin_marking(begun_ns),
-        (false, true) => collect_stopped(begun_ns, false),
+        (true, true) => try_finish(crate::debug::ON),
+        (false, true) => begin_marking(g, false),
     };
-    sched::start_world();
-    after_start(ended, false);
+    start_world(ended, Some(g));
     sched::resume_go(g)
 }
 
-/// The body of `runtime.GC`: a whole collection, whatever the pacer says.
+/// The body of `runtime.GC`: a whole collection that begins now, whatever the pacer says, and its sweep.
 pub fn collect_now(g: GRef) -> ! {
-    if !sched::try_stop_world() {
-        // Somebody else stops the world: come back afterwards.
-        g.cont.set(Some(|g| collect_now(g)));
-        sched::yield_now(g);
-    }
-    if marking() {
-        finish_marking(sys::nanotime());
-    }
-    collect_stopped(sys::nanotime(), true);
-    sched::start_world();
-    sweep::finish();
-    SWEEPER_DUE.store(false, Release);
-    after_start(true, true);
-    sched::resume_go(g)
+    // One that is under way has missed what became garbage since it began.
+    let target = cycles() + 1 + u64::from(marking());
+    g.wait_data.set([target as usize, 0, 0, 0]);
+    go_on(g)
 }
 
-/// What waits for the world to run again: workers after the first stop, Go code that the collection owes after the last.
-fn after_start(ended: bool, forced: bool) {
-    if ended {
-        if SWEEPER_DUE.swap(false, AcqRel) {
-            sched::help(1, sweep::finish);
+fn go_on(g: GRef) -> ! {
+    let target = g.wait_data.get()[0] as u64;
+    if cycles() >= target {
+        sweep::finish();
+        sched::resume_go(g);
+    }
+    if !marking() {
+        sweep::finish();
+        if !sched::try_stop_world() {
+            // Somebody else stops the world: come back afterwards.
+            g.cont.set(Some(|g| go_on(g)));
+            sched::yield_now(g);
         }
-        special::after_cycle(forced);
-    } else if marking() && WORKERS_DUE.swap(0, AcqRel) > 0 {
-        sched::help(workers(), worker);
+        let ended = !marking() && begin_marking(g, true);
+        start_world(ended, Some(g));
     }
+    let mut waiters = WAITERS.lock();
+    // Under the lock: the end of the collection comes later and finds `g` in the list.
+    if cycles() >= target || !marking() {
+        waiters.release();
+        go_on(g);
+    }
+    sched::park_then(
+        g,
+        WaitReason::GarbageCollection,
+        |g| go_on(g),
+        move || {
+            waiters.push(g);
+            waiters.release();
+        },
+    )
 }
 
-/// Threads that mark beside the program: a quarter of the processors, at least one.
+/// Starts the world after a stop of the collector, and what waits for that: workers, a sweeper, goroutines, Go code that
+/// the collection owes. `stopper` is the goroutine on whose behalf the world was stopped.
+fn start_world(ended: bool, stopper: Option<GRef>) {
+    let stop = sched::start_world();
+    stats::counters::note_gc_stop(stop.total_ns, stop.stopping_ns);
+    // It has not been through the scheduler since, as all others: nobody else scans it, and perhaps everything hangs on it.
+    if let Some(g) = stopper
+        && marking()
+    {
+        roots::scan_running(g);
+    }
+    let workers = WORKERS_DUE.swap(0, AcqRel);
+    if workers > 0 {
+        sched::help(workers, worker);
+    }
+    if !ended {
+        return;
+    }
+    assist::wake_all();
+    if SWEEPER_DUE.swap(false, AcqRel) {
+        sweep::start();
+    }
+    let mut waiters = WAITERS.lock();
+    let mut awake = core::mem::replace(&mut *waiters, GList::EMPTY);
+    waiters.release();
+    if !awake.is_empty() {
+        sched::ready_list(&mut awake);
+    }
+    special::after_cycle(FORCED.load(Relaxed));
+}
+
+/// Threads that mark beside the program: a quarter of the processors, at least one, and those that have nothing to do.
 fn workers() -> u32 {
+    // Whoever waits in runtime.GC leaves a processor, too.
+    let idle = sched::idle_at_stop() + u32::from(FORCED.load(Relaxed));
+    base_workers().max(idle.min(sched::max_helpers() + 1))
+}
+
+fn base_workers() -> u32 {
     (sched::proc_count() / 4).max(1)
 }
 
@@ -139,109 +193,139 @@ pub fn finish_wanted() -> bool {
     FINISH_WANTED.load(Relaxed)
 }
 
+/// Whether a worker marks, or is about to.
+pub fn workers_out() -> bool {
+    WORKERS_LEFT.load(Acquire) > 0
+}
+
 /// Ends the marking on an M that holds a P and runs no goroutine.
 #[cold]
 pub fn finish_here() {
     if !sched::try_stop_world() {
         return;
     }
-    let ended = marking() && finish_marking(sys::nanotime());
-    // The last worker of a marking that ended without waiting for it may have asked once more.
-    FINISH_WANTED.store(false, Release);
-    sched::start_world();
-    after_start(ended, false);
+    let ended = marking() && finish_wanted() && try_finish(false);
+    if !marking() {
+        // The last worker of a marking that ended without waiting for it may have asked once more.
+        FINISH_WANTED.store(false, Release);
+    }
+    start_world(ended, None);
 }
 
-/// A whole collection in one stop. The world is stopped by this M. Always true: the collection has ended.
-fn collect_stopped(begun_ns: i64, forced: bool) -> bool {
+/// The first stop: arms the barrier and greys what the kernel holds. A small heap may be marked right here: then true, the
+/// collection has ended.
+fn begin_marking(g: GRef, forced: bool) -> bool {
     let before = pacer::heap_live();
     sweep::finish();
+    FORCED.store(forced, Relaxed);
     phase::next_cycle();
     mem::flush_all();
-    mark::begin();
-    roots::begin();
-    // Waking another thread takes longer than marking a small heap.
-    let small =
-        pacer::live_after_mark() < HELP_FROM_BYTES && pacer::heap_live() < 2 * MIN_HEAP_FOR_HELP;
-    mark_together(if small { 0 } else { sched::max_helpers() }, |marker| {
-        roots::mark(marker)
-    });
-    end(begun_ns, before, 0, forced);
-    true
-}
-
-/// The first stop: arms the barrier and greys what the kernel holds. Always false: the collection goes on.
-fn begin_marking(begun_ns: i64) -> bool {
-    sweep::finish();
-    phase::next_cycle();
-    mem::flush_all();
+    let expected = mark::scanned_bytes().max(before / 8);
     mark::begin();
     roots::begin();
     phase::set_marking(true);
+    let live = pacer::begin_marking();
+    assist::begin(live, expected);
+    LIVE_AT_START.store(live, Relaxed);
     let mut marker = Marker::new();
     roots::mark_kernel(&mut marker);
+    let small = pacer::live_after_mark() < AT_ONCE_BYTES && roots::are_few();
+    if small && !crate::debug::ON {
+        roots::scan_running(g);
+        roots::mark(&mut marker);
+        marker.drain_some(AT_ONCE_BYTES);
+    }
     marker.finish();
-    LIVE_AT_START.store(pacer::begin_marking(), Relaxed);
-    WORKERS_LEFT.store(workers(), Release);
-    WORKERS_DUE.store(1, Release);
-    add_pause(sys::nanotime() - begun_ns);
+    if small && !crate::debug::ON && !mark::work_left() {
+        complete(before);
+        return true;
+    }
+    send_workers();
     false
+}
+
+/// World stopped; the workers set out when it runs again.
+fn send_workers() {
+    let n = workers();
+    FINISH_WANTED.store(false, Relaxed);
+    WORKERS_SENT.store(0, Relaxed);
+    WORKERS_LEFT.store(n, Release);
+    WORKERS_DUE.store(n, Release);
 }
 
 /// Runs on a thread without a P, beside the program.
 fn worker() {
     let begun_ns = sys::nanotime();
-    mark_part(roots::mark);
+    // The first ones stay to the end; those that use idle processors leave when the program wants these back.
+    let guest = WORKERS_SENT.fetch_add(1, Relaxed) >= base_workers();
+    let mut marker = Marker::new();
+    marker.activate();
+    roots::mark(&mut marker);
+    marker.drain_beside(|| guest && sched::all_procs_busy());
+    marker.finish();
     stats::counters::CYCLES.note_worker(sys::nanotime() - begun_ns);
     if WORKERS_LEFT.fetch_sub(1, AcqRel) == 1 && marking() {
         FINISH_WANTED.store(true, Release);
         pacer::want();
+        assist::wake_all();
         sched::preempt_one();
     }
 }
 
-/// The second stop: what the barrier recorded, stacks that nobody came to, what entered the kernel's places meanwhile.
-/// Always true: the collection has ended.
-fn finish_marking(begun_ns: i64) -> bool {
+/// The second stop: what the barrier recorded, and what entered the kernel's places meanwhile. True if the collection has
+/// ended; with more than a little left to mark, the workers are sent again unless it `must` end.
+fn try_finish(must: bool) -> bool {
+    if workers_out() && !must {
+        return false;
+    }
     let before = pacer::heap_live();
-    let live_at_start = LIVE_AT_START.load(Relaxed);
     sched::for_each_p(barrier::flush);
-    // Workers that are not done go on with the others.
-    let late = WORKERS_LEFT.load(Acquire) > 0;
+    let mut marker = Marker::new();
+    // Workers that have not set out stay at home.
+    let late = workers_out();
     if late && WORKERS_DUE.swap(0, AcqRel) > 0 {
         WORKERS_LEFT.store(0, Release);
     }
-    let mut marker = Marker::new();
-    roots::mark_late_goroutines(&mut marker);
+    if crate::debug::ON {
+        roots::check_goroutines(&mut marker, late);
+    }
     roots::mark_kernel(&mut marker);
+    if !must {
+        marker.drain_some(LEFT_OVER_BYTES);
+    }
     marker.finish();
+    if !must && mark::work_left() {
+        send_workers();
+        return false;
+    }
     mark_together(if late { sched::max_helpers() } else { 0 }, |marker| {
         roots::mark(marker)
     });
     let mut patience = Backoff::new();
-    while WORKERS_LEFT.load(Acquire) != 0 {
+    while workers_out() {
         patience.wait();
     }
     mark_together(0, |_| {});
-    mem::flush_all();
-    phase::set_marking(false);
-    FINISH_WANTED.store(false, Release);
-    let born_black = pacer::end_marking(live_at_start);
-    end(begun_ns, before, born_black, false);
+    complete(before);
     true
 }
 
-/// Everything is marked: specials, figures, and the spans are handed to the sweeper.
-fn end(begun_ns: i64, before: u64, born_black: u64, forced: bool) {
+/// Everything is marked: specials, figures, and the spans are handed to the sweeper. World stopped.
+fn complete(before: u64) {
+    mem::flush_all();
+    phase::set_marking(false);
+    FINISH_WANTED.store(false, Release);
+    let born_black = pacer::end_marking(LIVE_AT_START.load(Relaxed), assist::share());
     mark_together(0, special::after_mark);
     let live = mark::marked_bytes() + born_black;
     if crate::debug::ON && born_black > 0 {
         verify::nothing_was_missed();
     }
-    SWEEPER_DUE.store(sweep::begin(), Release);
+    sweep::begin();
+    SWEEPER_DUE.store(true, Release);
     pacer::after_mark(live);
     CYCLES.fetch_add(1, Relaxed);
-    record(begun_ns, before, live, forced);
+    record(before, live, FORCED.load(Relaxed));
 }
 
 /// Marks `first` and all that follows from it on this M and `helpers` others. World stopped.
@@ -273,23 +357,17 @@ fn helper() {
     HELPERS_LEFT.fetch_sub(1, Release);
 }
 
-fn add_pause(ns: i64) {
-    let old = STATS.get();
-    STATS.set(CycleStats {
-        pause_total_ns: old.pause_total_ns + ns as u64,
-        ..old
-    });
-}
-
-fn record(begin: i64, before: u64, live: u64, forced: bool) {
-    let end = sys::nanotime();
+/// The collection has ended; the stop in which it did lasts a little longer.
+fn record(before: u64, live: u64, forced: bool) {
     let (sec, nsec) = sys::walltime();
     let old = STATS.get();
+    let now = sys::nanotime();
+    let wished = sched::stop_wished_ns();
     STATS.set(CycleStats {
-        stopped_ns: (begin, end),
+        stopped_ns: (wished, now),
         end_unix_ns: sec * 1_000_000_000 + i64::from(nsec),
         heap: (before, live),
-        pause_total_ns: old.pause_total_ns + (end - begin) as u64,
+        pause_ns: stats::counters::take_cycle_pause_ns() + (now - wished) as u64,
         forced: old.forced + u32::from(forced),
     });
     stats::after_cycle(&STATS.get());

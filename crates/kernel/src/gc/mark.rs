@@ -7,8 +7,8 @@ use crate::types::{Type, gc_mask};
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::*};
 
 const BUF_ITEMS: usize = 510;
-/// Large objects are scanned in pieces of this size, so that several markers can share one.
-const PIECE_BYTES: usize = 128 << 10;
+/// Large objects are scanned in pieces of this size, so that several markers can share one, and none is away for long.
+const PIECE_BYTES: usize = 8 << 10;
 
 #[repr(C)]
 struct WorkBuf {
@@ -26,6 +26,10 @@ static FULL_COUNT: AtomicU32 = AtomicU32::new(0);
 static ACTIVE: AtomicU32 = AtomicU32::new(0);
 /// Bytes of the objects marked, for the pacer.
 static MARKED_BYTES: AtomicU64 = AtomicU64::new(0);
+/// Bytes of the objects scanned, reported every [`TICK`] objects.
+static SCANNED_BYTES: AtomicU64 = AtomicU64::new(0);
+/// Objects after which a marker reports, and looks at what others need.
+const TICK: u32 = 64;
 
 fn publish(buf: *mut WorkBuf) {
     let mut full = FULL.lock();
@@ -45,6 +49,13 @@ fn take_published() -> Option<*mut WorkBuf> {
     *full = unsafe { buf.as_ref()? }.link;
     FULL_COUNT.fetch_sub(1, Relaxed);
     Some(buf)
+}
+
+fn empty_buf() -> *mut WorkBuf {
+    let buf = POOL.get();
+    // SAFETY: the buffer is ours.
+    unsafe { (*buf).len = 0 };
+    buf
 }
 
 /// Waiting for another thread of the collection: a short spin, then the processor goes to whoever needs it.
@@ -72,6 +83,17 @@ impl Backoff {
 pub fn begin() {
     ACTIVE.store(0, Relaxed);
     MARKED_BYTES.store(0, Relaxed);
+    SCANNED_BYTES.store(0, Relaxed);
+}
+
+/// Bytes of the objects scanned in this collection, or in the last one.
+pub fn scanned_bytes() -> u64 {
+    SCANNED_BYTES.load(Relaxed)
+}
+
+/// Whether published buffers wait for a marker.
+pub fn work_left() -> bool {
+    FULL_COUNT.load(Acquire) != 0
 }
 
 /// Bytes of the objects that markers reached in this collection, without those born black.
@@ -82,21 +104,26 @@ pub fn marked_bytes() -> u64 {
 /// One thread's part of the marking.
 pub struct Marker {
     buf: *mut WorkBuf,
+    /// Bytes marked.
     bytes: u64,
+    /// Bytes scanned and not yet reported.
+    scanned: u64,
 }
 
 impl Marker {
     /// A marker with an empty buffer. Counts as active until [`Marker::drain`] has returned.
     pub fn new() -> Self {
-        let buf = POOL.get();
-        // SAFETY: the buffer is ours.
-        unsafe { (*buf).len = 0 };
-        Self { buf, bytes: 0 }
+        Self {
+            buf: empty_buf(),
+            bytes: 0,
+            scanned: 0,
+        }
     }
 
     /// Gives the buffer back; what is left in it is published.
     pub fn finish(self) {
         MARKED_BYTES.fetch_add(self.bytes, Relaxed);
+        SCANNED_BYTES.fetch_add(self.scanned, Relaxed);
         // SAFETY: the buffer is ours.
         if unsafe { (*self.buf).len } > 0 {
             publish(self.buf)
@@ -176,10 +203,7 @@ impl Marker {
 
     #[cold]
     fn push_slow(&mut self, object: usize) {
-        publish(self.buf);
-        self.buf = POOL.get();
-        // SAFETY: the buffer is ours.
-        unsafe { (*self.buf).len = 0 };
+        publish(core::mem::replace(&mut self.buf, empty_buf()));
         self.push(object);
     }
 
@@ -198,20 +222,75 @@ impl Marker {
 
     /// Scans until no marker has work left.
     pub fn drain(&mut self) {
-        loop {
-            let mut since_share = 0;
-            while let Some(object) = self.pop() {
-                self.scan(object);
-                since_share += 1;
-                if since_share == 64 {
-                    self.share();
-                    since_share = 0;
-                }
-            }
+        while self.drain_buffer(|marker| {
+            marker.report();
+            true
+        }) && self.refill()
+        {}
+    }
+
+    /// As [`Marker::drain`], beside the program: what is scanned is credit for those who allocate. Ends early, with work
+    /// left, when `leave` says so.
+    pub fn drain_beside(&mut self, leave: impl Fn() -> bool) {
+        while self.drain_buffer(|marker| {
+            super::assist::credit(marker.report());
+            !leave()
+        }) {
             if !self.refill() {
                 return;
             }
         }
+        self.deactivate();
+    }
+
+    /// This marker produces no more work; what it has left is for others.
+    fn deactivate(&mut self) {
+        // SAFETY: the buffer is ours.
+        if unsafe { (*self.buf).len } > 0 {
+            publish(core::mem::replace(&mut self.buf, empty_buf()));
+        }
+        ACTIVE.fetch_sub(1, AcqRel);
+    }
+
+    /// Scans until the buffer is empty, then true, or until `report`, called every so often, says no.
+    fn drain_buffer(&mut self, report: impl Fn(&mut Self) -> bool) -> bool {
+        let mut since_tick = 0;
+        while let Some(object) = self.pop() {
+            self.scan(object);
+            since_tick += 1;
+            if since_tick == TICK {
+                if !report(self) {
+                    return false;
+                }
+                self.share();
+                since_tick = 0;
+            }
+        }
+        report(self)
+    }
+
+    fn report(&mut self) -> u64 {
+        let scanned = core::mem::take(&mut self.scanned);
+        SCANNED_BYTES.fetch_add(scanned, Relaxed);
+        scanned
+    }
+
+    /// Scans about `limit` bytes of objects, from published buffers if need be; how many bytes it was. Less means that
+    /// there was nothing to be had.
+    pub fn drain_some(&mut self, limit: u64) -> u64 {
+        self.activate();
+        while self.scanned < limit {
+            match self.pop() {
+                Some(object) => self.scan(object),
+                None => match take_published() {
+                    Some(buf) => POOL.put(core::mem::replace(&mut self.buf, buf)),
+                    None => break,
+                },
+            }
+        }
+        let done = self.report();
+        self.deactivate();
+        done
     }
 
     /// Half of a long list goes to whoever has none.
@@ -220,7 +299,7 @@ impl Marker {
         let mine = unsafe { &mut *self.buf };
         if mine.len < 32
             || FULL_COUNT.load(Relaxed) != 0
-            || !super::cycle::somebody_idles(ACTIVE.load(Relaxed))
+            || !(super::phase::marking() || super::cycle::somebody_idles(ACTIVE.load(Relaxed)))
         {
             return;
         }
@@ -266,6 +345,7 @@ impl Marker {
     #[inline]
     fn scan(&mut self, at: usize) {
         let Some(span) = mem::span_of(at) else { return };
+        self.scanned += span.elem_bytes().min(PIECE_BYTES) as u64;
         // SAFETY: a large span's type is immortal or kept alive by reflect.
         if let Some(typ) = unsafe { span.large_type().as_ref() } {
             return self.scan_large(span, typ, at);

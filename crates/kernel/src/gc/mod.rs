@@ -20,6 +20,7 @@
 //! Locks: none held over a collection but the world's. Calls up: `sched::{stop_world, start_world, help}`,
 //! `unwind::scan_goroutine`, and the `roots` functions of `time`, `netpoll`, `sync`.
 
+mod assist;
 mod barrier;
 mod cycle;
 mod mark;

@@ -39,7 +39,9 @@ pub fn wanted() -> bool {
 /// Counts bytes that a P took from the heap.
 pub fn note_allocated(bytes: usize) {
     let live = LIVE.fetch_add(bytes as u64, Relaxed) + bytes as u64;
-    if live >= TRIGGER.load(Relaxed) {
+    if super::phase::marking() {
+        super::assist::note_allocated(bytes);
+    } else if live >= TRIGGER.load(Relaxed) {
         WANTED.store(true, Relaxed);
     }
 }
@@ -64,30 +66,33 @@ pub fn heap_goal() -> u64 {
     GOAL.load(Relaxed)
 }
 
-/// Live heap from which marking runs beside the program, bytes. A smaller heap is marked faster than a worker wakes.
-const CONCURRENT_FROM: u64 = 4 << 20;
-
-/// Whether the next collection marks beside the program.
-pub fn concurrent() -> bool {
-    MARKED.load(Relaxed) >= CONCURRENT_FROM
-}
-
-/// Marking begins beside the program: allocation may go on up to the goal and a little more, then the world stops.
+/// Marking begins beside the program; the heap now. From here on assists keep it below the goal.
 pub fn begin_marking() -> u64 {
     let live = LIVE.load(Relaxed);
-    let goal = GOAL.load(Relaxed).max(live);
-    let extra = (goal - MARKED.load(Relaxed).min(goal)) / 4;
-    TRIGGER.store(goal.saturating_add(extra), Relaxed);
+    // A marking that was asked for, or that begins late, needs a way to go as well.
+    let goal = GOAL.load(Relaxed);
+    if goal < live + live / 8 {
+        GOAL.store(live + live / 8, Relaxed);
+    }
     WANTED.store(false, Relaxed);
     live
 }
 
-/// Marking beside the program has ended; it began with `live_at_start`. Returns the bytes allocated meanwhile, which are
-/// all alive for this collection. Caches are flushed.
-pub fn end_marking(live_at_start: u64) -> u64 {
+/// Marking beside the program has ended; it began with `live_at_start`, and assists did `assisted`/256 of the scanning.
+/// Returns the bytes allocated meanwhile, which are all alive for this collection. Caches are flushed.
+///
+/// The next marking begins so early that workers alone would be done at the goal: without assists this one would have
+/// taken longer by their share.
+pub fn end_marking(live_at_start: u64, assisted: u64) -> u64 {
     let allocated = LIVE.load(Relaxed).saturating_sub(live_at_start);
-    RUNWAY.store(allocated + allocated / 4, Relaxed);
+    let alone = allocated.saturating_mul(256) / (256 - assisted.min(192));
+    RUNWAY.store(alone + alone / 8, Relaxed);
     allocated
+}
+
+/// The current M deals with what was wanted.
+pub fn unwant() {
+    WANTED.store(false, Relaxed);
 }
 
 /// Somebody must come into the collector at the next allocation.
@@ -133,11 +138,7 @@ pub fn after_mark(live: u64) {
 fn retarget() {
     let live = MARKED.load(Relaxed);
     let goal = next_goal(live, PERCENT.load(Relaxed), LIMIT.load(Relaxed), overhead());
-    let trigger = if concurrent() {
-        start_early(goal, live, RUNWAY.load(Relaxed))
-    } else {
-        goal
-    };
+    let trigger = start_early(goal, live, RUNWAY.load(Relaxed));
     GOAL.store(goal, Relaxed);
     TRIGGER.store(trigger, Relaxed);
     if LIVE.load(Relaxed) < trigger {
@@ -152,13 +153,14 @@ fn overhead() -> u64 {
     crate::mem::stats().in_stacks.load(Relaxed)
 }
 
-/// Heap size at which to begin marking, so that it ends at the goal: between a third and 95 % of the way.
+/// Heap size at which to begin marking, so that it ends at the goal: between 70 % and 95 % of the way. What is allocated
+/// while marking runs is alive for that collection: an earlier begin would buy shorter assists with a larger heap.
 fn start_early(goal: u64, live: u64, runway: u64) -> u64 {
     if goal == u64::MAX {
         return goal;
     }
     let way = goal.saturating_sub(live);
-    goal - runway.clamp(way / 20, way / 3 * 2)
+    goal - runway.clamp(way / 20, way / 10 * 3)
 }
 
 /// Heap size in bytes that the next collection is to keep.
@@ -186,8 +188,8 @@ mod tests {
     #[test]
     fn marking_begins_before_the_goal() {
         assert_eq!(start_early(200, 100, 0), 195);
-        assert_eq!(start_early(200, 100, 40), 160);
-        assert_eq!(start_early(200, 100, 1000), 134);
+        assert_eq!(start_early(200, 100, 20), 180);
+        assert_eq!(start_early(200, 100, 1000), 170);
         assert_eq!(start_early(u64::MAX, 100, 1000), u64::MAX);
     }
 

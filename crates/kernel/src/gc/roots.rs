@@ -83,6 +83,12 @@ pub fn mark(marker: &mut Marker) {
     }
 }
 
+/// Whether going through all roots takes no longer than a short stop may.
+pub fn are_few() -> bool {
+    let words: usize = segments(module()).iter().map(|s| s.1).sum();
+    words <= 2 * GLOBAL_WORDS && sched::g_count() <= 8 * GS
+}
+
 fn mark_globals(marker: &mut Marker, (base, words): (usize, usize), mask: *const u8, job: usize) {
     let first = job * GLOBAL_WORDS;
     for i in first..(first + GLOBAL_WORDS).min(words) {
@@ -143,12 +149,17 @@ fn mark_goroutine(marker: &mut Marker, g: GRef) {
     drop(hold);
 }
 
-/// The second stop: goroutines that nobody has come to.
-pub fn mark_late_goroutines(marker: &mut Marker) {
+/// Debug kernel, the second stop: with all workers done, every goroutine has been scanned. One that runs was scanned by
+/// the M that it runs on, one that does not by a worker. If workers are `late`, what they have not come to is scanned.
+pub fn check_goroutines(marker: &mut Marker, late: bool) {
     for i in 0..sched::g_count() {
         if let Some(g) = sched::g_at(i) {
             // Workers that are not done may be at it.
             let hold = ScanHold::take(g);
+            let alive = !matches!(g.state(), GState::Dead | GState::Idle);
+            if alive && !late && g.scanned_in.get() != cycle() {
+                throw!("gc: nobody has scanned goroutine {}", g.goid.get());
+            }
             scan_once(marker, g);
             drop(hold);
         }
@@ -191,6 +202,15 @@ pub fn scan_before_running(g: GRef) {
     scan_once(&mut marker, g);
     marker.finish();
     g.set_state(GState::Running);
+    drop(hold);
+}
+
+/// `g` runs on this M, is in the kernel, and has stopped the world for the marking: scans it.
+pub fn scan_running(g: GRef) {
+    let hold = ScanHold::take(g);
+    let mut marker = Marker::new();
+    scan_once(&mut marker, g);
+    marker.finish();
     drop(hold);
 }
 

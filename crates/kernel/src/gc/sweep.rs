@@ -10,15 +10,22 @@ static DUE: AtomicU32 = AtomicU32::new(0);
 /// Fewer spans than this are swept at once: another thread would take longer to wake.
 const AT_ONCE: usize = 1024;
 
-/// Marking has ended. World stopped, caches flushed. True if a background sweeper is to be sent.
-pub fn begin() -> bool {
+/// Marking has ended. World stopped, caches flushed.
+pub fn begin() {
     mem::begin_sweep();
     DUE.store(super::cycle().max(1), Release);
-    if crate::debug::ON || mem::span_count() < AT_ONCE {
+    if crate::debug::ON {
         finish();
-        return false;
     }
-    true
+}
+
+/// The world runs again: few spans are swept here, many beside the program.
+pub fn start() {
+    if mem::span_count() < AT_ONCE {
+        finish()
+    } else {
+        crate::sched::help(1, finish)
+    }
 }
 
 /// Sweeps what is left, and waits for other sweepers. Before the next marking, and for exact figures.

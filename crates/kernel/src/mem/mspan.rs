@@ -47,7 +47,7 @@ pub struct MSpan {
     /// Where the search for the next free run starts.
     next_slot: Cell<usize>,
     /// The run that the caching P allocates from: first address and end. All of it counts as allocated until closed.
-    run: Cell<(usize, usize)>,
+    run: (AtomicUsize, AtomicUsize),
     /// Position in the table of all spans.
     index: Cell<usize>,
     /// First special record of an object in this span (finalizers, weak handles), for the collector's use.
@@ -121,7 +121,7 @@ impl MSpan {
             .set(meta::alloc_block(bitmap_bytes(nelems)).cast());
         span.alloc_count.set(0);
         span.next_slot.set(0);
-        span.run.set((0, 0));
+        span.put_run(0, 0);
         span.specials.store(0, Relaxed);
         let mut all = SPANS.lock();
         span.index.set(all.len());
@@ -269,12 +269,14 @@ impl MSpan {
 
     /// Whether the slot holds an object.
     pub fn is_allocated(&self, slot: usize) -> bool {
-        if self.alloc_word(slot / 64).load(Relaxed) >> (slot % 64) & 1 != 0 {
-            return true;
-        }
+        let bit_set = || self.alloc_word(slot / 64).load(Acquire) >> (slot % 64) & 1 != 0;
         let addr = self.base.get() + slot * self.elem_bytes.get();
-        let (first, end) = self.run.get();
-        addr >= first && addr < end
+        let in_run = || {
+            let (first, end) = (self.run.0.load(Acquire), self.run.1.load(Acquire));
+            addr >= first && addr < end
+        };
+        // Twice: the run may have been closed, its bits set before, between the looks at bit and run.
+        bit_set() || in_run() || bit_set()
     }
 
     /// First byte of the object that covers `addr`, if that slot holds one. For words of doubtful origin.
@@ -292,12 +294,20 @@ impl MSpan {
         let end = self.find_slot(first, true).unwrap_or(n);
         self.next_slot.set(end);
         let at = |slot: usize| self.base.get() + slot * self.elem_bytes.get();
-        self.run.set((at(first), at(end)));
+        self.put_run(at(first), at(end));
         if gc::marking() {
             // Objects are born black.
             self.set_marks(first, end, true);
         }
         Some((at(first), at(end)))
+    }
+
+    /// Opens a run, or closes it with zeros. A marker that sees one half sees an empty run. Release: one that sees the run
+    /// closed sees the allocation bits of its slots.
+    fn put_run(&self, first: usize, end: usize) {
+        self.run.1.store(0, Release);
+        self.run.0.store(first, Release);
+        self.run.1.store(end, Release);
     }
 
     /// First slot from `from` on whose allocation bit is `allocated`.
@@ -318,7 +328,7 @@ impl MSpan {
 
     /// Enters the used part of the current run into the allocation bits.
     pub fn close_run(&self, cur: usize) {
-        let (first, end) = self.run.get();
+        let (first, end) = (self.run.0.load(Relaxed), self.run.1.load(Relaxed));
         if first != 0 && cur > first {
             let (from, to) = (
                 self.slot_of(first),
@@ -334,7 +344,7 @@ impl MSpan {
                 false,
             );
         }
-        self.run.set((0, 0));
+        self.put_run(0, 0);
         // What is left of the run is found again by a search from its start.
         if cur != 0 {
             self.next_slot
@@ -349,7 +359,7 @@ impl MSpan {
             let n = (64 - slot % 64).min(to - slot);
             let ones = if n == 64 { u64::MAX } else { (1 << n) - 1 };
             let word = self.alloc_word(slot / 64);
-            word.store(word.load(Relaxed) | ones << (slot % 64), Relaxed);
+            word.store(word.load(Relaxed) | ones << (slot % 64), Release);
             slot += n;
         }
     }

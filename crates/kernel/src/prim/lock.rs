@@ -10,6 +10,7 @@ use core::sync::atomic::{AtomicU32, Ordering::*};
 #[repr(u8)]
 pub enum Rank {
     World,
+    Assist,
     NetPollDesc,
     Chan,
     Sema,

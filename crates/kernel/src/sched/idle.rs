@@ -168,6 +168,11 @@ pub fn others_running() -> bool {
     super::proc_count() > idle + 1
 }
 
+/// Whether every P runs something: whoever uses a processor besides takes it from the program.
+pub fn all_procs_busy() -> bool {
+    IDLE_PS.load(Relaxed) == 0 && !world::stop_requested()
+}
+
 /// How many other Ms may help a collection.
 pub fn max_helpers() -> u32 {
     super::proc_count()

@@ -38,7 +38,7 @@ pub use failure::SpawnFailure;
 pub use find::schedule;
 pub use g::{Continuation, G, GList, GRef, GState};
 pub use gpool::{for_each_g, g_at, g_count, live_count};
-pub use idle::{help, max_helpers, others_running, wake_netpoller, wake_p};
+pub use idle::{all_procs_busy, help, max_helpers, others_running, wake_netpoller, wake_p};
 pub use lifecycle::{goexit, spawn, spawn_parked, spawn_tail};
 pub use lockos::{lock_os_thread, unlock_os_thread};
 pub use m::{M, for_each_m, m0, register_m};
@@ -57,7 +57,8 @@ pub use syscall::{block_m, enter_syscall, enter_syscall_block, exit_syscall};
 pub use sysmon::start as start_sysmon;
 pub use thread::{init_m0, thread_count};
 pub use world::{
-    preempt_all, preempt_one, start_world, stop_requested, stop_world_or_retry, try_stop_world,
+    StopTimes, idle_at_stop, preempt_all, preempt_one, start_world, stop_requested, stop_wished_ns,
+    stop_world_or_retry, try_stop_world,
 };
 
 /// Nanoseconds on the monotonic clock.

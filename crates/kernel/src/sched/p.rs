@@ -54,6 +54,10 @@ pub struct P {
     pub seen: Cell<(u32, i64, u32, i64)>,
     /// Preemption was asked for.
     pub preempt: AtomicBool,
+    /// Bytes allocated since the last assist, and scan work that the P owes; see `gc::assist`. Holder only.
+    pub assist_bytes: Cell<usize>,
+    /// See `assist_bytes`.
+    pub assist_debt: Cell<i64>,
     /// When the current system call began, by sysmon's reckoning.
     pub syscall_when: AtomicU64,
 }

@@ -7,9 +7,9 @@ use super::idle::{release_p, start_m, stop_m};
 use super::queue::SCHED;
 use super::{M, P, PStatus, m, p, procs};
 use crate::prim::Note;
-use crate::signal;
+use crate::{signal, sys};
 use core::ptr::null_mut;
-use core::sync::atomic::{AtomicBool, AtomicI32, Ordering::*};
+use core::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, AtomicU32, Ordering::*};
 use goxide_abi::layout::STACK_PREEMPT;
 
 /// Somebody stops, or has stopped, the world.
@@ -22,6 +22,33 @@ static MISSING: AtomicI32 = AtomicI32::new(0);
 static ALL_STOPPED: Note = Note::new();
 /// How long the stopper sleeps before it asks again, ns.
 const ASK_AGAIN_NS: i64 = 100_000;
+
+/// When the stopper began to ask, and when all had stopped, monotonic ns; and how many Ps were idle then. Written by the
+/// owner of the stop.
+static WISHED_NS: AtomicI64 = AtomicI64::new(0);
+static STOPPED_NS: AtomicI64 = AtomicI64::new(0);
+static IDLE_THEN: AtomicU32 = AtomicU32::new(0);
+/// The stopper looks so often before it sleeps: most goroutines stop within microseconds, waking takes longer.
+const SPIN_NS: i64 = 20_000;
+
+/// How long a stop took.
+#[derive(Clone, Copy)]
+pub struct StopTimes {
+    /// From the wish until the world ran again, ns.
+    pub total_ns: i64,
+    /// From the wish until all had stopped, ns.
+    pub stopping_ns: i64,
+}
+
+/// When the stop in progress was asked for, monotonic ns.
+pub fn stop_wished_ns() -> i64 {
+    WISHED_NS.load(Relaxed)
+}
+
+/// Ps that had nothing to do when the world stopped.
+pub fn idle_at_stop() -> u32 {
+    IDLE_THEN.load(Relaxed)
+}
 
 /// Whether Ps must stop now.
 #[inline]
@@ -39,14 +66,18 @@ pub fn try_stop_world() -> bool {
     if OWNED.swap(true, AcqRel) {
         return false;
     }
+    WISHED_NS.store(sys::nanotime(), Relaxed);
     let mine = p();
     let mut sched = SCHED.lock();
     mine.set_status(PStatus::Stopped);
     let mut missing = super::proc_count() as i32 - 1;
+    let mut idle = 0;
     while let Some(p) = sched.take_idle_p() {
         p.set_status(PStatus::Stopped);
         missing -= 1;
+        idle += 1;
     }
+    IDLE_THEN.store(idle, Relaxed);
     // The count stands before anybody is asked: a P that enters a system call counts itself without the lock.
     MISSING.store(missing, SeqCst);
     STOPPING.store(true, SeqCst);
@@ -54,11 +85,27 @@ pub fn try_stop_world() -> bool {
     take_syscall_ps();
     while MISSING.load(Acquire) > 0 {
         preempt_all();
-        ALL_STOPPED.sleep_for(ASK_AGAIN_NS);
+        if !spin_until_stopped() {
+            ALL_STOPPED.sleep_for(ASK_AGAIN_NS);
+        }
         ALL_STOPPED.clear();
         take_syscall_ps();
     }
+    STOPPED_NS.store(sys::nanotime(), Relaxed);
     true
+}
+
+fn spin_until_stopped() -> bool {
+    let until = sys::nanotime() + if procs::cpu_count() > 1 { SPIN_NS } else { 0 };
+    loop {
+        if MISSING.load(Acquire) <= 0 {
+            return true;
+        }
+        if sys::nanotime() >= until {
+            return false;
+        }
+        core::hint::spin_loop();
+    }
 }
 
 /// For entries that stop the world on behalf of Go code: retries after the other stopper by running the call again.
@@ -110,7 +157,8 @@ pub fn check_after_syscall_entry(p: &P) {
 }
 
 /// Starts the world. Ps beyond the (possibly changed) count stay dead.
-pub fn start_world() {
+pub fn start_world() -> StopTimes {
+    let (wished, stopped) = (WISHED_NS.load(Relaxed), STOPPED_NS.load(Relaxed));
     let mine = p();
     let mut to_start: *mut P = null_mut();
     let mut sched = SCHED.lock();
@@ -134,12 +182,17 @@ pub fn start_world() {
         start_m(p, false);
     }
     OWNED.store(false, Release);
+    let times = StopTimes {
+        total_ns: sys::nanotime() - wished,
+        stopping_ns: stopped - wished,
+    };
     super::wake_p();
     let when = crate::time::next_when_all();
     if when != 0 {
         super::wake_netpoller(when);
     }
     crate::kassert!(!m().p.get().is_null());
+    times
 }
 
 /// Asks every running goroutine to come into the kernel.

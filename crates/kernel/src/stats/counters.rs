@@ -58,6 +58,21 @@ pub fn note_freed(size_class: usize, objects: usize, bytes: usize) {
     FREED_BYTES.fetch_add(bytes as u64, Relaxed);
 }
 
+/// Time the world stood still for the cycle under way.
+static CYCLE_PAUSE_NS: AtomicU64 = AtomicU64::new(0);
+
+/// The collector stopped the world for `total_ns`, of which it took `stopping_ns` until all had stopped.
+pub fn note_gc_stop(total_ns: i64, stopping_ns: i64) {
+    GC_PAUSES.record(total_ns);
+    GC_STOPPING.record(stopping_ns);
+    CYCLE_PAUSE_NS.fetch_add(total_ns.max(0) as u64, Relaxed);
+}
+
+/// Time of the stops noted since the last cycle ended. In the last stop of a cycle.
+pub fn take_cycle_pause_ns() -> u64 {
+    CYCLE_PAUSE_NS.swap(0, Relaxed)
+}
+
 /// Pauses that are remembered one by one.
 pub const PAUSES: usize = 256;
 
@@ -102,7 +117,12 @@ impl Cycles {
         self.cpu_ns.fetch_add(ns.max(0) as u64, Relaxed);
     }
 
-    /// The collector completed a cycle that stopped the world once, for `pause_ns`, and took `cpu_ns` of all Ps.
+    /// A goroutine that allocates marked for `ns`.
+    pub fn note_assist(&self, ns: i64) {
+        self.cpu_ns.fetch_add(ns.max(0) as u64, Relaxed);
+    }
+
+    /// The collector completed a cycle that stopped the world for `pause_ns` in all, and took `cpu_ns` of all Ps.
     /// In the stopped world.
     pub fn note(&self, forced: bool, pause_ns: i64, cpu_ns: i64, live_bytes: u64) {
         let (sec, nsec) = crate::sys::walltime();
@@ -117,7 +137,6 @@ impl Cycles {
         self.live_bytes.store(live_bytes, Relaxed);
         self.forced.fetch_add(u32::from(forced), Relaxed);
         self.total.fetch_add(1, Relaxed);
-        GC_PAUSES.record(pause_ns);
     }
 }
 

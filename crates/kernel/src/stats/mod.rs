@@ -17,9 +17,7 @@ use core::sync::atomic::Ordering::Relaxed;
 /// The collector completed a cycle; in the stopped world.
 pub fn after_cycle(cycle: &CycleStats) {
     let forced = cycle.forced > counters::CYCLES.forced.load(Relaxed);
-    // Both stops of the cycle.
-    let before = counters::CYCLES.pause_total_ns.load(Relaxed);
-    let pause = cycle.pause_total_ns.saturating_sub(before) as i64;
+    let pause = cycle.pause_ns as i64;
     let mut ps = 0;
     crate::sched::for_each_p(|_| ps += 1);
     counters::CYCLES.note(forced, pause, pause * ps, cycle.heap.1);
