@@ -67,13 +67,13 @@ func SetFinalizer(obj any, finalizer any) {
 		return // not in the heap: never dies
 	}
 	if f._type == nil {
-		kremovefinalizer(base, e.data)
+		kremovefinalizer(e.data)
 		KeepAlive(obj)
 		return
 	}
 	arg, results := checkFinalizer(e._type, elem, f._type)
 	announceHelpers()
-	if !ksetfinalizer(base, e.data, (*funcval)(f.data), arg, e._type, results) {
+	if !ksetfinalizer(e.data, (*funcval)(f.data), arg, e._type, results) {
 		throw("runtime.SetFinalizer: finalizer already set")
 	}
 	KeepAlive(obj)
@@ -244,7 +244,7 @@ func addCleanup(p unsafe.Pointer, fn *funcval) Cleanup {
 		return Cleanup{}
 	}
 	announceHelpers()
-	id := kaddcleanup(base, p, fn)
+	id := kaddcleanup(p, fn)
 	KeepAlive(p)
 	return Cleanup{id: id, ptr: uintptr(p)}
 }

@@ -5,7 +5,6 @@ package runtime
 
 import (
 	"internal/abi"
-	"internal/runtime/atomic"
 	"unsafe"
 )
 
@@ -16,23 +15,18 @@ func internal_weak_runtime_registerWeakPointer(p unsafe.Pointer) unsafe.Pointer 
 		throw("getOrAddWeakHandle on invalid pointer")
 	}
 	fresh := abi.Escape(new(uintptr))
-	handle := kweakhandle(base, p, unsafe.Pointer(fresh))
+	handle := kweakhandle(p, unsafe.Pointer(fresh))
 	KeepAlive(p)
 	KeepAlive(fresh)
 	return handle
 }
 
-// The collector clears handles only while the world is stopped: either this load finds 0, or the pointer it returns is
-// in a register that the stop sees as a root.
+// A dead object's handle is cleared when its span is swept; the kernel knows until then.
 //
 //go:linkname internal_weak_runtime_makeStrongFromWeak weak.runtime_makeStrongFromWeak
 func internal_weak_runtime_makeStrongFromWeak(handle unsafe.Pointer) unsafe.Pointer {
 	if handle == nil {
 		return nil
 	}
-	p := atomic.Loadp(handle)
-	if writeBarrier.enabled {
-		shade(uintptr(p)) // nothing but the handle may have led to the object when marking began
-	}
-	return p
+	return kweakstrong(handle)
 }

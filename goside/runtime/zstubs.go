@@ -313,19 +313,22 @@ func kgcstats(out *uint64) int
 func kobjectbase(p unsafe.Pointer) uintptr
 
 //go:noescape
-func ksetfinalizer(base uintptr, p unsafe.Pointer, fn *funcval, arg, typ *_type, results uintptr) bool
+func ksetfinalizer(p unsafe.Pointer, fn *funcval, arg, typ *_type, results uintptr) bool
 
 //go:noescape
-func kremovefinalizer(base uintptr, p unsafe.Pointer)
+func kremovefinalizer(p unsafe.Pointer)
 
 //go:noescape
-func kaddcleanup(base uintptr, p unsafe.Pointer, fn *funcval) uint64
+func kaddcleanup(p unsafe.Pointer, fn *funcval) uint64
 
 //go:noescape
 func kremovecleanup(p uintptr, id uint64)
 
 //go:noescape
-func kweakhandle(base uintptr, p, fresh unsafe.Pointer) unsafe.Pointer
+func kweakhandle(p, fresh unsafe.Pointer) unsafe.Pointer
+
+//go:noescape
+func kweakstrong(handle unsafe.Pointer) unsafe.Pointer
 
 //go:noescape
 func khelperannounce(which uintptr, fn *funcval)

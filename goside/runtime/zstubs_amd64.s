@@ -1614,7 +1614,6 @@ TEXT runtime·ksetfinalizer<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BP, off_g_sched_bp(R14)
 	MOVQ off_g_m(R14), R13
 	MOVQ off_m_g0_sp(R13), SP
-	MOVQ R8, R9
 	MOVQ SI, R8
 	MOVQ BX, SI
 	MOVQ CX, DX
@@ -1633,7 +1632,6 @@ TEXT runtime·kremovefinalizer<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BP, off_g_sched_bp(R14)
 	MOVQ off_g_m(R14), R13
 	MOVQ off_m_g0_sp(R13), SP
-	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_kremovefinalizer(SB)
 	XORPS X15, X15
@@ -1649,7 +1647,6 @@ TEXT runtime·kaddcleanup<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_g_m(R14), R13
 	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
-	MOVQ CX, DX
 	MOVQ AX, DI
 	CALL gx_kaddcleanup(SB)
 	XORPS X15, X15
@@ -1680,9 +1677,22 @@ TEXT runtime·kweakhandle<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_g_m(R14), R13
 	MOVQ off_m_g0_sp(R13), SP
 	MOVQ BX, SI
-	MOVQ CX, DX
 	MOVQ AX, DI
 	CALL gx_kweakhandle(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kweakstrong<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ AX, DI
+	CALL gx_kweakstrong(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET

@@ -113,41 +113,46 @@ fn base_of(p: usize) -> usize {
     mem::span_of(p).map_or(0, |span| span.base() + span.slot_of(p) * span.elem_bytes())
 }
 
-/// `ksetfinalizer(base uintptr, p unsafe.Pointer, fn *funcval, arg, typ *_type, results uintptr) bool`
+/// `ksetfinalizer(p unsafe.Pointer, fn *funcval, arg, typ *_type, results uintptr) bool`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_ksetfinalizer(
-    base: usize,
     p: usize,
     code: usize,
     arg: usize,
     typ: usize,
     results: usize,
 ) -> usize {
-    usize::from(special::set_finalizer(base, p, code, [arg, typ, results]))
+    usize::from(special::set_finalizer(p, code, [arg, typ, results]))
 }
 
-/// `kremovefinalizer(base uintptr, p unsafe.Pointer)`
+/// `kremovefinalizer(p unsafe.Pointer)`
 #[unsafe(no_mangle)]
-pub extern "C" fn gx_kremovefinalizer(base: usize, p: usize) {
-    special::remove_finalizer(base, p);
+pub extern "C" fn gx_kremovefinalizer(p: usize) {
+    special::remove_finalizer(p);
 }
 
-/// `kaddcleanup(base uintptr, p unsafe.Pointer, fn *funcval) uint64`
+/// `kaddcleanup(p unsafe.Pointer, fn *funcval) uint64`
 #[unsafe(no_mangle)]
-pub extern "C" fn gx_kaddcleanup(base: usize, p: usize, code: usize) -> u64 {
-    special::add_cleanup(base, p, code)
+pub extern "C" fn gx_kaddcleanup(p: usize, code: usize) -> u64 {
+    special::add_cleanup(p, code)
 }
 
 /// `kremovecleanup(p uintptr, id uint64)`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kremovecleanup(p: usize, id: u64) {
-    special::remove_cleanup(base_of(p), id);
+    special::remove_cleanup(p, id);
 }
 
-/// `kweakhandle(base uintptr, p, fresh unsafe.Pointer) unsafe.Pointer`
+/// `kweakhandle(p, fresh unsafe.Pointer) unsafe.Pointer`
 #[unsafe(no_mangle)]
-pub extern "C" fn gx_kweakhandle(base: usize, p: usize, fresh: usize) -> usize {
-    special::weak_handle(base, p, fresh)
+pub extern "C" fn gx_kweakhandle(p: usize, fresh: usize) -> usize {
+    special::weak_handle(p, fresh)
+}
+
+/// `kweakstrong(handle unsafe.Pointer) unsafe.Pointer`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kweakstrong(handle: usize) -> usize {
+    special::strong(handle)
 }
 
 /// `khelperannounce(which uintptr, fn *funcval)`

@@ -23,6 +23,11 @@ static LIVE_AT_START: AtomicU64 = AtomicU64::new(0);
 static CYCLES: AtomicU64 = AtomicU64::new(0);
 /// Goroutines in `runtime.GC` that wait for the end of a collection.
 static WAITERS: Lock<GList> = Lock::new(Rank::Assist, GList::EMPTY);
+/// A worker on an idle processor leaves when it has found the program in need of it so often in a row: some hundred
+/// microseconds, since idle processors look for work and are not idle meanwhile.
+const PATIENCE_TICKS: u32 = 64;
+/// How often a worker looks for an idle processor.
+const CALL_TICKS: u32 = 16;
 /// What the stop after the workers marks at the most before it sends them again, bytes.
 const LEFT_OVER_BYTES: u64 = 32 << 10;
 /// So much is marked in the first stop if the last collection found no more alive: a worker takes longer to wake.
@@ -116,6 +121,7 @@ fn go_on(g: GRef) -> ! {
     let target = g.wait_data.get()[0] as u64;
     if cycles() >= target {
         sweep::finish();
+        special::wake_helpers();
         sched::resume_go(g);
     }
     if !marking() {
@@ -176,15 +182,44 @@ fn start_world(ended: bool, stopper: Option<GRef>) {
     special::after_cycle(FORCED.load(Relaxed));
 }
 
-/// Threads that mark beside the program: a quarter of the processors, at least one, and those that have nothing to do.
-fn workers() -> u32 {
-    // Whoever waits in runtime.GC leaves a processor, too.
-    let idle = sched::idle_at_stop() + u32::from(FORCED.load(Relaxed));
-    base_workers().max(idle.min(sched::max_helpers() + 1))
-}
-
+/// Threads that mark beside the program whether it has processors to spare or not: a quarter of them, at least one.
+/// They call others to where nothing runs.
 fn base_workers() -> u32 {
     (sched::proc_count() / 4).max(1)
+}
+
+/// A worker that stays sees an idle processor that no worker uses.
+fn call_guest() {
+    let out = WORKERS_LEFT.load(Relaxed);
+    if out < sched::idle_proc_count().min(sched::max_helpers() + 1) {
+        // The caller is out itself, so the count is not zero and nobody ends the marking meanwhile.
+        WORKERS_LEFT.fetch_add(1, AcqRel);
+        sched::help(1, worker);
+    }
+}
+
+/// What a worker does every so often.
+struct Watch {
+    /// The worker uses an idle processor: it leaves when the program wants it back.
+    guest: bool,
+    ticks: u32,
+    busy: u32,
+}
+
+impl Watch {
+    /// Whether the worker should leave. It has `plenty` to do: enough for another one.
+    fn tick(&mut self, plenty: bool) -> bool {
+        self.ticks += 1;
+        if !self.guest {
+            if plenty && self.ticks.is_multiple_of(CALL_TICKS) {
+                call_guest();
+            }
+            return false;
+        }
+        let wanted = sched::idle_proc_count() < WORKERS_LEFT.load(Relaxed);
+        self.busy = if wanted { self.busy + 1 } else { 0 };
+        self.busy > PATIENCE_TICKS
+    }
 }
 
 /// The workers have run dry: somebody who holds a P must end the marking.
@@ -198,9 +233,22 @@ pub fn workers_out() -> bool {
     WORKERS_LEFT.load(Acquire) > 0
 }
 
-/// Ends the marking on an M that holds a P and runs no goroutine.
+/// Whether an M that holds a P and runs no goroutine has something to do for the collector, see [`attend`].
+#[inline]
+pub fn wants_p() -> bool {
+    finish_wanted() || special::helpers_wanted()
+}
+
+/// Does it.
 #[cold]
-pub fn finish_here() {
+pub fn attend() {
+    special::wake_helpers();
+    if finish_wanted() {
+        finish_here();
+    }
+}
+
+fn finish_here() {
     if !sched::try_stop_world() {
         return;
     }
@@ -246,7 +294,7 @@ fn begin_marking(g: GRef, forced: bool) -> bool {
 
 /// World stopped; the workers set out when it runs again.
 fn send_workers() {
-    let n = workers();
+    let n = base_workers();
     FINISH_WANTED.store(false, Relaxed);
     WORKERS_SENT.store(0, Relaxed);
     WORKERS_LEFT.store(n, Release);
@@ -256,12 +304,15 @@ fn send_workers() {
 /// Runs on a thread without a P, beside the program.
 fn worker() {
     let begun_ns = sys::nanotime();
-    // The first ones stay to the end; those that use idle processors leave when the program wants these back.
-    let guest = WORKERS_SENT.fetch_add(1, Relaxed) >= base_workers();
+    let mut watch = Watch {
+        guest: WORKERS_SENT.fetch_add(1, Relaxed) >= base_workers(),
+        ticks: 0,
+        busy: 0,
+    };
     let mut marker = Marker::new();
     marker.activate();
     roots::mark(&mut marker);
-    marker.drain_beside(|| guest && sched::all_procs_busy());
+    marker.drain_beside(watch.guest, |plenty| watch.tick(plenty));
     marker.finish();
     stats::counters::CYCLES.note_worker(sys::nanotime() - begun_ns);
     if WORKERS_LEFT.fetch_sub(1, AcqRel) == 1 && marking() {
@@ -316,7 +367,6 @@ fn complete(before: u64) {
     phase::set_marking(false);
     FINISH_WANTED.store(false, Release);
     let born_black = pacer::end_marking(LIVE_AT_START.load(Relaxed), assist::share());
-    mark_together(0, special::after_mark);
     let live = mark::marked_bytes() + born_black;
     if crate::debug::ON && born_black > 0 {
         verify::nothing_was_missed();

@@ -33,8 +33,7 @@ mod verify;
 
 pub use barrier::{flush_write_barrier, shade, shade_array, store, typed_clear, typed_copy};
 pub use cycle::{
-    CycleStats, collect_at_tail, collect_now, cycle_stats, cycles, finish_here, finish_wanted,
-    is_running,
+    CycleStats, attend, collect_at_tail, collect_now, cycle_stats, cycles, is_running, wants_p,
 };
 pub use pacer::{
     heap_goal, heap_live, init as init_pacer, live_after_mark, memory_limit, note_allocated,

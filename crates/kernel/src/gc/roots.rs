@@ -8,7 +8,7 @@ use crate::prim::Racy;
 use crate::sched::{self, GRef, GState};
 use crate::types::{ModuleData, module};
 use crate::unwind::{self, StackSink};
-use crate::{netpoll, throw, time};
+use crate::{throw, time};
 use core::sync::atomic::{AtomicUsize, Ordering::*};
 
 /// Words of globals to a job.
@@ -29,6 +29,13 @@ pub fn begin() {
             expand(m.gcbss, m.ebss - m.bss),
         ]);
     }
+    let [data, bss] = segments(module()).map(|(_, words)| words.div_ceil(GLOBAL_WORDS));
+    JOBS.set(Jobs {
+        goroutines: sched::g_count().div_ceil(GS),
+        data,
+        bss,
+        timers: time::mark_jobs() as usize,
+    });
     NEXT_JOB.store(0, Relaxed);
 }
 
@@ -51,12 +58,28 @@ fn segments(m: &ModuleData) -> [(usize, usize); 2] {
     ]
 }
 
+/// How many jobs there are of each kind. Counted once, since markers that set out at different times must agree on what
+/// a number means: a goroutine or a P that is made later holds nothing that is not shaded.
+#[derive(Clone, Copy)]
+struct Jobs {
+    goroutines: usize,
+    data: usize,
+    bss: usize,
+    timers: usize,
+}
+
+static JOBS: Racy<Jobs> = Racy::new(Jobs {
+    goroutines: 0,
+    data: 0,
+    bss: 0,
+    timers: 0,
+});
+
 /// Takes jobs until there is none left. With the world stopped, or beside the program while marking runs; then the
 /// kernel's own roots are not among them ([`mark_kernel`]).
 pub fn mark(marker: &mut Marker) {
+    let jobs = JOBS.get();
     let segments = segments(module());
-    let jobs = segments.map(|(_, words)| words.div_ceil(GLOBAL_WORDS));
-    let gs = sched::g_count().div_ceil(GS);
     loop {
         let mut job = NEXT_JOB.fetch_add(1, Relaxed);
         if job == 0 {
@@ -66,19 +89,29 @@ pub fn mark(marker: &mut Marker) {
             continue;
         }
         job -= 1;
-        if job < gs {
+        if job < jobs.goroutines {
             (job * GS..(job + 1) * GS)
                 .filter_map(sched::g_at)
                 .for_each(|g| mark_goroutine(marker, g));
             continue;
         }
-        job -= gs;
-        match jobs {
-            [data, _] if job < data => mark_globals(marker, segments[0], MASKS.get()[0], job),
-            [data, bss] if job < data + bss => {
-                mark_globals(marker, segments[1], MASKS.get()[1], job - data)
-            }
-            _ => return,
+        job -= jobs.goroutines;
+        if job < jobs.data {
+            mark_globals(marker, segments[0], MASKS.get()[0], job);
+            continue;
+        }
+        job -= jobs.data;
+        if job < jobs.bss {
+            mark_globals(marker, segments[1], MASKS.get()[1], job);
+            continue;
+        }
+        job -= jobs.bss;
+        if job < jobs.timers {
+            time::mark_job(job as u32, |timer| marker.grey_doubtful(timer));
+            continue;
+        }
+        if !special::mark_job(marker, job - jobs.timers) {
+            return;
         }
     }
 }
@@ -104,18 +137,13 @@ fn mark_globals(marker: &mut Marker, (base, words): (usize, usize), mask: *const
     }
 }
 
-/// What timers, pollers and specials hold. World stopped: at the start of marking, since what leaves these places later
+/// What other parts of the kernel hold, as far as it is little. World stopped: at the start of marking, since what leaves these places later
 /// is not shaded, and at its end, since what enters them is not, either.
 pub fn mark_kernel(marker: &mut Marker) {
     let mut visit = |word| marker.grey_doubtful(word);
-    time::roots(&mut visit);
-    netpoll::roots(&mut visit);
-    special::mark_roots(&mut visit);
     crate::sync::roots(&mut visit);
     crate::types::roots(&mut visit);
-    crate::panic::roots(&mut visit);
     crate::profile::cpu::roots(&mut visit);
-    special::for_each_finalizable(&mut |base| marker.scan_contents(base));
 }
 
 struct Sink<'a>(&'a mut Marker);

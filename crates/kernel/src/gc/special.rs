@@ -1,50 +1,51 @@
-//! What the collector must know about single objects: finalizers, cleanups, weak handles.
+//! What the collector must know about single objects: finalizers, cleanups, weak handles, samples of the heap profile.
 //!
 //! ```text
-//!   SetFinalizer, AddCleanup, weak.Make ─▶ Special, by object, in 64 shards
-//!   end of marking: `after_mark`  weak handle of a dead object ─▶ nil
-//!                                 dead, with finalizer         ─▶ alive for once more, finalizer queued
-//!                                 dead for good                ─▶ cleanups queued
-//!   world runs again: `after_cycle` ─▶ wakes the helper goroutines, which run Go code from the queues
+//!   SetFinalizer, AddCleanup, weak.Make ─▶ Special, in the table of the object's span, by slot
+//!   marking: `mark_job`, beside the program   what specials hold, and what finalizable objects refer to, is greyed
+//!   sweep of the span: `settle`               weak handle of a dead object ─▶ nil
+//!                                             dead, with finalizer         ─▶ alive for once more, finalizer queued
+//!                                             dead for good                ─▶ cleanups queued
+//!   all swept: `helpers_wanted`               ─▶ the helper goroutines run Go code from the queues
 //! ```
 //!
-//! I1  All specials of one object lie in one bucket of one shard (the hash is that of the object's first byte).
+//! I1  All specials of one object lie in one list of its span's table.
 //! I2  What an object with a finalizer refers to stays alive until the finalizer has run, though the object itself
-//!     need not be reachable: `for_each_finalizable` has its contents scanned without marking it. A cycle through an object with
+//!     need not be reachable: `mark_job` has its contents scanned without marking it. A cycle through an object with
 //!     a finalizer is therefore never freed, as Go documents.
 //! I3  A weak handle is a heap word that the special keeps alive as long as the object lives.
+//! I4  A span with specials is settled before its mark bits go. Until then an unmarked object of it is dead, though
+//!     its weak handle still names it ([`strong`]).
+//! I5  Specials are taken out by sweeps only, and by the program; a sweep ends before the next marking begins. What is
+//!     added while marking runs is shaded by whoever adds it.
 //!
-//! Locks: `Rank::Special` (a shard) or `Rank::Finalizer` (the queues), never both. The functions for the collector run
-//! in the stopped world and take none.
+//! Locks: `Rank::Special` (the tables of some spans), then `Rank::SpecialSpans` (their list) or `Rank::Finalizer` (the
+//! queues).
 
 use super::mark::Marker;
+use super::phase::{self, marking};
+use super::{barrier, sweep};
 use crate::mem::{
-    self,
+    self, MSpan,
     meta::{self, KVec, Pool},
 };
-use crate::prim::{Lock, Rank};
+use crate::prim::{Lock, LockGuard, Rank};
 use crate::profile::heap as heap_profile;
 use crate::sched::{self, GRef, WaitReason};
 use crate::types::FuncVal;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*};
 
-const SHARDS: usize = 64;
-
 /// What happens when the object dies.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum What {
     /// Run `code` once with the object, which lives on for that.
     Finalizer,
-    /// A finalizer of an object that this collection has found dead.
-    FinalizerDue,
-    /// Run `code`, a `func()`; `a` is the number by which it can be stopped.
+    /// Run `code`, a `func()`; `more[0]` is the number by which it can be stopped.
     Cleanup,
     /// Clear the heap word at `code`.
     Weak,
-    /// A weak handle on something that never dies, at `code`.
-    WeakImmortal,
-    /// The heap profile has chosen the object: `code` is its bucket, `a` its size.
+    /// The heap profile has chosen the object: `code` is its bucket, `more[0]` its size.
     Profiled,
 }
 
@@ -52,8 +53,6 @@ enum What {
 struct Special {
     next: *mut Special,
     what: What,
-    /// First byte of the object.
-    base: usize,
     /// The pointer that the user passed, somewhere in the object.
     ptr: usize,
     /// `*funcval`, or the weak handle: a Go pointer.
@@ -65,98 +64,101 @@ struct Special {
 static SPECIALS: Pool<Special> = Pool::new();
 static NEXT_CLEANUP: AtomicU64 = AtomicU64::new(1);
 
-/// A hash table of specials: `1 << log2` buckets, each the head of a list.
-struct Shard {
-    buckets: *mut *mut Special,
-    log2: u32,
+/// The specials of a span: a header, then the head of a list for every slot.
+#[repr(C)]
+struct Table {
+    /// Specials in all lists.
     count: usize,
+    /// Position in [`SPANS`].
+    index: usize,
+    /// The collection in which the sweep has settled the span last.
+    settled_in: u32,
 }
 
-// SAFETY: a plain owner of its memory.
-unsafe impl Send for Shard {}
+/// Spans that have a table.
+static SPANS: Lock<KVec<&'static MSpan>> = Lock::new(Rank::SpecialSpans, KVec::new());
 
-static TABLE: [Lock<Shard>; SHARDS] = [const {
-    Lock::new(
-        Rank::Special,
-        Shard {
-            buckets: null_mut(),
-            log2: 0,
-            count: 0,
-        },
-    )
-}; SHARDS];
+/// The tables of spans are guarded by the lock that the span's address chooses.
+static LOCKS: [Lock<()>; 64] = [const { Lock::new(Rank::Special, ()) }; 64];
 
-fn hash(base: usize) -> usize {
-    (base >> 3).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+fn lock_of(span: &MSpan) -> LockGuard<'static, ()> {
+    let page = span.base() / mem::PAGE_BYTES;
+    LOCKS[page.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58].lock()
 }
 
-fn shard_of(base: usize) -> &'static Lock<Shard> {
-    &TABLE[hash(base) >> 58]
+fn table_bytes(span: &MSpan) -> usize {
+    size_of::<Table>() + 8 * span.nelems()
 }
 
-impl Shard {
-    const FIRST_LOG2: u32 = 4;
+/// A span's table, reached under the span's lock.
+struct Held<'a> {
+    span: &'a MSpan,
+    table: *mut Table,
+    _lock: LockGuard<'static, ()>,
+}
 
-    fn bucket(&self, base: usize) -> *mut *mut Special {
-        let i = hash(base) >> 20 & ((1 << self.log2) - 1);
-        // SAFETY: `i` is below the number of buckets; callers have made sure there are any.
-        unsafe { self.buckets.add(i) }
-    }
-
-    fn bucket_count(&self) -> usize {
-        if self.buckets.is_null() {
-            0
-        } else {
-            1 << self.log2
-        }
-    }
-
-    fn insert(&mut self, special: *mut Special) {
-        if self.count >= self.bucket_count() {
-            self.grow();
-        }
-        // SAFETY: the special is ours until it is in the list; the bucket exists after `grow`.
-        unsafe { link(self.bucket((*special).base), special) };
-        self.count += 1;
-    }
-
-    #[cold]
-    fn grow(&mut self) {
-        let (old, n) = (self.buckets, self.bucket_count());
-        self.log2 = if n == 0 {
-            Self::FIRST_LOG2
-        } else {
-            self.log2 + 1
-        };
-        self.buckets = meta::alloc_block(8 << self.log2).cast();
-        for i in 0..n {
-            // SAFETY: `i` is below the old table's size; every special moves to exactly one list of the new table,
-            // and nobody else sees the old table afterwards.
-            unsafe {
-                let mut at = *old.add(i);
-                while !at.is_null() {
-                    let next = (*at).next;
-                    link(self.bucket((*at).base), at);
-                    at = next;
-                }
-            }
-        }
-        if n > 0 {
-            // SAFETY: the old table is no longer referred to.
-            unsafe { meta::free(old.cast(), 8 * n) };
-        }
-    }
-
-    /// The special of `base` that `is_it` recognises.
-    fn find(&mut self, base: usize, is_it: impl Fn(&Special) -> bool) -> Option<&mut Special> {
-        if self.buckets.is_null() {
+impl<'a> Held<'a> {
+    /// `None` if the span has no table.
+    fn existing(span: &'a MSpan) -> Option<Self> {
+        // The common case without the lock: a table that is being made is not this caller's business.
+        if span.specials.load(Relaxed) == 0 {
             return None;
         }
-        // SAFETY: lists hold valid specials, reached under the shard's lock.
+        let lock = lock_of(span);
+        let table = span.specials.load(Relaxed) as *mut Table;
+        (!table.is_null()).then_some(Self {
+            span,
+            table,
+            _lock: lock,
+        })
+    }
+
+    fn new(span: &'static MSpan) -> Held<'static> {
+        let lock = lock_of(span);
+        let mut table = span.specials.load(Relaxed) as *mut Table;
+        if table.is_null() {
+            table = meta::alloc_block(table_bytes(span)).cast();
+            let mut spans = SPANS.lock();
+            let unswept = marking() || sweep::is_due() && !span.is_swept();
+            // SAFETY: the block is ours and zeroed.
+            unsafe {
+                (*table).index = spans.len();
+                (*table).settled_in = phase::cycle().wrapping_sub(u32::from(unswept));
+            }
+            spans.push(span);
+            span.specials.store(table as usize, Release);
+        }
+        Held {
+            span,
+            table,
+            _lock: lock,
+        }
+    }
+
+    /// Where the list of a slot begins.
+    fn head(&self, slot: usize) -> *mut *mut Special {
+        crate::kassert!(slot < self.span.nelems());
+        // SAFETY: behind the header the table has a word for every slot.
+        unsafe { self.table.add(1).cast::<*mut Special>().add(slot) }
+    }
+
+    fn insert(&self, slot: usize, special: *mut Special) {
+        let head = self.head(slot);
+        // SAFETY: the special is the caller's; the lock is held.
         unsafe {
-            let mut at = *self.bucket(base);
-            while let Some(s) = at.as_mut() {
-                if s.base == base && is_it(s) {
+            (*special).next = *head;
+            *head = special;
+            (*self.table).count += 1;
+        }
+    }
+
+    /// The special of a slot that `is_it` recognises.
+    fn find(&self, slot: usize, mut is_it: impl FnMut(&Special) -> bool) -> Option<&Special> {
+        // SAFETY: lists hold valid specials; the lock is held.
+        unsafe {
+            let mut at = *self.head(slot);
+            while let Some(s) = at.as_ref() {
+                if is_it(s) {
                     return Some(s);
                 }
                 at = s.next;
@@ -165,20 +167,9 @@ impl Shard {
         None
     }
 
-    /// Takes out the special of `base` that `is_it` recognises.
-    fn remove(&mut self, base: usize, is_it: impl Fn(&Special) -> bool) -> bool {
-        if self.buckets.is_null() {
-            return false;
-        }
-        let bucket = self.bucket(base);
-        let before = self.count;
-        self.retain(bucket, |s| s.base != base || !is_it(s));
-        self.count != before
-    }
-
-    /// Takes the specials that `keep` refuses out of one bucket.
-    fn retain(&mut self, bucket: *mut *mut Special, mut keep: impl FnMut(&mut Special) -> bool) {
-        let mut at = bucket;
+    /// Takes the specials of a slot that `keep` refuses out.
+    fn retain(&self, slot: usize, mut keep: impl FnMut(&Special) -> bool) {
+        let mut at = self.head(slot);
         // SAFETY: `at` points to the link that leads to the special looked at; lists hold valid specials.
         unsafe {
             while let Some(s) = (*at).as_mut() {
@@ -186,45 +177,43 @@ impl Shard {
                     at = &raw mut s.next;
                 } else {
                     *at = s.next;
-                    self.count -= 1;
+                    (*self.table).count -= 1;
                     SPECIALS.put(s);
                 }
             }
         }
     }
 
-    fn for_each(&self, mut f: impl FnMut(&Special)) {
-        for i in 0..self.bucket_count() {
-            // SAFETY: as in `find`.
-            unsafe {
-                let mut at = *self.buckets.add(i);
-                while let Some(s) = at.as_ref() {
-                    f(s);
-                    at = s.next;
-                }
-            }
+    fn count(&self) -> usize {
+        // SAFETY: the lock is held.
+        unsafe { (*self.table).count }
+    }
+
+    /// Gives an empty table back.
+    fn drop_table(self) {
+        let mut spans = SPANS.lock();
+        // SAFETY: the lock of the span is held, and that of the list, which guards the index.
+        let index = unsafe { (*self.table).index };
+        spans.swap_remove(index);
+        if let Some(moved) = spans.as_slice().get(index) {
+            let table = moved.specials.load(Relaxed) as *mut Table;
+            // SAFETY: a span in the list has a table, whose index the list's lock guards.
+            unsafe { (*table).index = index };
         }
+        spans.release();
+        self.span.specials.store(0, Release);
+        // SAFETY: nobody finds the table any more.
+        unsafe { meta::free(self.table.cast(), table_bytes(self.span)) };
     }
 }
 
-/// # Safety
-/// The caller owns `special` and holds the lock of the bucket's shard.
-unsafe fn link(bucket: *mut *mut Special, special: *mut Special) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        (*special).next = *bucket;
-        *bucket = special;
-    }
-}
-
-fn new_special(what: What, base: usize, ptr: usize, code: usize, more: [usize; 3]) -> *mut Special {
+fn new_special(what: What, ptr: usize, code: usize, more: [usize; 3]) -> *mut Special {
     let s = SPECIALS.get();
     // SAFETY: the pool's object is ours.
     unsafe {
         s.write(Special {
             next: null_mut(),
             what,
-            base,
             ptr,
             code,
             more,
@@ -233,9 +222,18 @@ fn new_special(what: What, base: usize, ptr: usize, code: usize, more: [usize; 3
     s
 }
 
+/// The span and slot of a pointer into the heap.
+fn place(ptr: usize) -> Option<(&'static MSpan, usize)> {
+    let span = mem::span_of(ptr)?;
+    Some((span, span.slot_of(ptr)))
+}
+
+/// Weak handles of things that never die: pairs of the pointer and its handle. Few, and never taken out.
+static IMMORTALS: Lock<KVec<(usize, usize)>> = Lock::new(Rank::Special, KVec::new());
+
 /// A call that a helper goroutine will make; `code` runs with `object` as the argument if `object` is not 0.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Ready {
     /// `*funcval`.
     pub code: usize,
@@ -249,179 +247,239 @@ pub struct Ready {
     pub result_bytes: usize,
 }
 
-/// Sets the finalizer of the object at `base`. False if it has one.
-pub fn set_finalizer(base: usize, ptr: usize, code: usize, more: [usize; 3]) -> bool {
-    let mut shard = shard_of(base).lock();
-    if shard
-        .find(base, |s| s.what == What::Finalizer && s.ptr == ptr)
-        .is_some()
-    {
+impl Ready {
+    /// The Go pointers.
+    fn words(&self) -> [usize; 4] {
+        [self.code, self.object, self.arg_type, self.ptr_type]
+    }
+}
+
+/// Sets the finalizer of the object that `ptr` points into. False if it has one.
+pub fn set_finalizer(ptr: usize, code: usize, more: [usize; 3]) -> bool {
+    let Some((span, slot)) = place(ptr) else {
+        return true;
+    };
+    let held = Held::new(span);
+    let is_it = |s: &Special| s.what == What::Finalizer && s.ptr == ptr;
+    if held.find(slot, is_it).is_some() {
         return false;
     }
-    shard.insert(new_special(What::Finalizer, base, ptr, code, more));
+    held.insert(slot, new_special(What::Finalizer, ptr, code, more));
+    drop(held);
+    if marking() {
+        // `mark_job` may have been here already.
+        let mut marker = Marker::new();
+        marker.grey_doubtful(code);
+        marker.scan_contents(span.base() + slot * span.elem_bytes());
+        marker.finish();
+    }
     true
 }
 
-/// Removes the finalizer of the object at `base`, if there is one.
-pub fn remove_finalizer(base: usize, ptr: usize) {
-    shard_of(base)
-        .lock()
-        .remove(base, |s| s.what == What::Finalizer && s.ptr == ptr);
+/// Removes the finalizer that was set with `ptr`, if there is one.
+pub fn remove_finalizer(ptr: usize) {
+    if let Some((span, slot)) = place(ptr)
+        && let Some(held) = Held::existing(span)
+    {
+        held.retain(slot, |s| s.what != What::Finalizer || s.ptr != ptr);
+    }
 }
 
-/// Adds a cleanup and returns its number.
-pub fn add_cleanup(base: usize, ptr: usize, code: usize) -> u64 {
+/// Adds a cleanup to the object that `ptr` points into and returns its number.
+pub fn add_cleanup(ptr: usize, code: usize) -> u64 {
     let id = NEXT_CLEANUP.fetch_add(1, Relaxed);
-    shard_of(base).lock().insert(new_special(
-        What::Cleanup,
-        base,
-        ptr,
-        code,
-        [id as usize, 0, 0],
-    ));
+    if let Some((span, slot)) = place(ptr) {
+        let s = new_special(What::Cleanup, ptr, code, [id as usize, 0, 0]);
+        Held::new(span).insert(slot, s);
+        barrier::shade(code);
+    }
     id
 }
 
 /// Removes the cleanup with this number, if it has not been queued.
-pub fn remove_cleanup(base: usize, id: u64) {
-    shard_of(base).lock().remove(base, |s| {
-        s.what == What::Cleanup && s.more[0] == id as usize
-    });
+pub fn remove_cleanup(ptr: usize, id: u64) {
+    if let Some((span, slot)) = place(ptr)
+        && let Some(held) = Held::existing(span)
+    {
+        held.retain(slot, |s| {
+            s.what != What::Cleanup || s.more[0] != id as usize
+        });
+    }
 }
 
-/// The weak handle of `ptr` into the object at `base` (0: something that never dies). `fresh` becomes the handle if
-/// there is none yet.
-pub fn weak_handle(base: usize, ptr: usize, fresh: usize) -> usize {
-    let (what, base) = if base == 0 {
-        (What::WeakImmortal, ptr)
-    } else {
-        (What::Weak, base)
-    };
-    let mut shard = shard_of(base).lock();
-    if let Some(s) = shard.find(base, |s| s.what == what && s.ptr == ptr) {
-        return s.code;
-    }
+/// The weak handle of `ptr`. `fresh` becomes the handle if there is none yet.
+pub fn weak_handle(ptr: usize, fresh: usize) -> usize {
     // SAFETY: `fresh` is a pointer-free heap word that the calling goroutine has just made. No barrier: the word is not
     // a pointer for the collector.
     unsafe { (fresh as *mut usize).write(ptr) };
-    shard.insert(new_special(what, base, ptr, fresh, [0; 3]));
-    fresh
+    let handle = match place(ptr) {
+        None => immortal_handle(ptr, fresh),
+        Some((span, slot)) => {
+            let held = Held::new(span);
+            let known = held.find(slot, |s| s.what == What::Weak && s.ptr == ptr);
+            match known.map(|s| s.code) {
+                Some(handle) => handle,
+                None => {
+                    held.insert(slot, new_special(What::Weak, ptr, fresh, [0; 3]));
+                    fresh
+                }
+            }
+        }
+    };
+    barrier::shade(handle);
+    handle
+}
+
+fn immortal_handle(ptr: usize, fresh: usize) -> usize {
+    let mut all = IMMORTALS.lock();
+    match all.as_slice().iter().find(|known| known.0 == ptr) {
+        Some(known) => known.1,
+        None => {
+            all.push((ptr, fresh));
+            fresh
+        }
+    }
+}
+
+/// The pointer of a weak handle, 0 if the object is dead.
+pub fn strong(handle: usize) -> usize {
+    // SAFETY: a handle is a heap word that lives as long as somebody holds it.
+    let read = || unsafe { (*(handle as *const AtomicUsize)).load(Relaxed) };
+    let ptr = read();
+    if marking() {
+        // Nothing but the handle may have led to the object when marking began.
+        barrier::shade(ptr);
+    } else if sweep::is_due()
+        && let Some((span, slot)) = place(ptr)
+        && let Some(held) = Held::existing(span)
+    {
+        // SAFETY: the lock is held. I4; a sweep that has been here has cleared the handle if the object is dead.
+        let settled = unsafe { (*held.table).settled_in } == phase::cycle();
+        return if settled || span.is_marked(slot) {
+            read()
+        } else {
+            0
+        };
+    }
+    ptr
 }
 
 /// The heap profile has chosen the object at `base`.
 pub fn add_profiled(base: usize, bucket: usize, size: usize) {
-    let s = new_special(What::Profiled, base, base, bucket, [size, 0, 0]);
-    shard_of(base).lock().insert(s);
+    if let Some((span, slot)) = place(base) {
+        let s = new_special(What::Profiled, base, bucket, [size, 0, 0]);
+        Held::new(span).insert(slot, s);
+    }
 }
 
-/// For the collector, in the stopped world: `visit` is called with every Go pointer that specials and queues hold.
-/// What the closures of finalizers and cleanups need, and weak handles of objects that still live.
-pub fn mark_roots(visit: &mut dyn FnMut(usize)) {
-    for shard in &TABLE {
-        // SAFETY: the world is stopped, and no kernel call is in progress.
-        unsafe { shard.get_unlocked() }.for_each(|s| {
+/// Spans to a job of [`mark_job`].
+const SPANS_PER_JOB: usize = 16;
+
+/// A root job: what the specials of some spans hold, and what finalizable objects refer to (I2). The first job has what
+/// the queues hold as well. False if there is no such job. Beside the program, while marking runs.
+pub fn mark_job(marker: &mut Marker, job: usize) -> bool {
+    if job == 0 {
+        mark_queues(marker);
+    }
+    for i in job * SPANS_PER_JOB..(job + 1) * SPANS_PER_JOB {
+        // I5: the list only grows meanwhile.
+        let Some(&span) = SPANS.lock().as_slice().get(i) else {
+            return job == 0;
+        };
+        if let Some(held) = Held::existing(span) {
+            mark_span(marker, &held);
+        }
+    }
+    true
+}
+
+fn mark_span(marker: &mut Marker, held: &Held) {
+    let span = held.span;
+    for slot in 0..span.nelems() {
+        let mut finalizable = false;
+        held.find(slot, |s| {
             if s.what != What::Profiled {
-                visit(s.code);
+                marker.grey_doubtful(s.code);
             }
+            finalizable |= s.what == What::Finalizer;
+            false
         });
+        if finalizable {
+            marker.scan_contents(span.base() + slot * span.elem_bytes());
+        }
+    }
+}
+
+fn mark_queues(marker: &mut Marker) {
+    for &(_, handle) in IMMORTALS.lock().as_slice() {
+        marker.grey_doubtful(handle);
     }
     for helper in &HELPERS {
-        // SAFETY: as above.
-        let h = unsafe { helper.get_unlocked() };
+        let h = helper.lock();
         for r in &h.queue.as_slice()[h.taken..] {
-            [r.code, r.object, r.arg_type, r.ptr_type]
-                .into_iter()
-                .for_each(&mut *visit);
+            r.words().into_iter().for_each(|w| marker.grey_doubtful(w));
         }
     }
 }
 
-/// For the collector, in the stopped world: `scan` is called with the first byte of every object that has a finalizer.
-/// It marks what the object refers to, not the object (I2).
-pub fn for_each_finalizable(scan: &mut dyn FnMut(usize)) {
-    for shard in &TABLE {
-        // SAFETY: as in `mark_roots`.
-        let shard = unsafe { shard.get_unlocked() };
-        shard.for_each(|s| {
-            if s.what == What::Finalizer {
-                scan(s.base);
+/// Before the sweep of a span: decides what becomes of its unmarked objects that have specials, and marks those that
+/// have to live on. What they refer to is marked already (I2).
+pub fn settle(span: &MSpan) {
+    let Some(held) = Held::existing(span) else {
+        return;
+    };
+    // SAFETY: the lock is held.
+    unsafe { (*held.table).settled_in = phase::cycle() };
+    for slot in 0..span.nelems() {
+        // SAFETY: as above.
+        if unsafe { !(*held.head(slot)).is_null() } && !span.is_marked(slot) {
+            settle_dead(&held, slot);
+        }
+    }
+    if held.count() == 0 {
+        held.drop_table();
+    }
+}
+
+/// Weak handles first, since a finalized object must not be found through them again. Tiny objects share a slot: the
+/// finalizers of all of them run, and the others' specials wait until the slot is dead for good.
+fn settle_dead(held: &Held, slot: usize) {
+    let mut finalized = false;
+    held.retain(slot, |s| {
+        match s.what {
+            What::Weak => {
+                // SAFETY: the handle is a heap word that was marked in this collection. Nobody takes it for alive (I4).
+                unsafe { (*(s.code as *const AtomicUsize)).store(0, Relaxed) };
             }
-        });
+            What::Finalizer => {
+                let [arg_type, ptr_type, result_bytes] = s.more;
+                finalized = true;
+                Helper::Finalizers.enqueue(Ready {
+                    code: s.code,
+                    object: s.ptr,
+                    arg_type,
+                    ptr_type,
+                    result_bytes,
+                });
+            }
+            What::Cleanup | What::Profiled => return true,
+        }
+        false
+    });
+    if finalized {
+        held.span.mark(slot);
+        return;
     }
-}
-
-/// For the collector, in the stopped world, when nothing is left to mark: decides what becomes of the unmarked objects
-/// that have specials. Objects that have to live on are greyed; what they refer to is marked already (I2).
-pub fn after_mark(marker: &mut Marker) {
-    for shard in &TABLE {
-        // SAFETY: as in `mark_roots`.
-        let shard = unsafe { shard.get_unlocked() };
-        for i in 0..shard.bucket_count() {
-            // SAFETY: `i` is below the number of buckets.
-            settle(shard, unsafe { shard.buckets.add(i) }, marker);
-        }
-    }
-    heap_profile::publish();
-}
-
-fn is_marked(base: usize) -> bool {
-    // A special lives no longer than its object, so the span is there.
-    mem::span_of(base).is_some_and(|span| span.is_marked(span.slot_of(base)))
-}
-
-/// One bucket, which holds all specials of each of its objects (I1): weak handles first, since a finalized object must
-/// not be found through them again.
-fn settle(shard: &mut Shard, bucket: *mut *mut Special, marker: &mut Marker) {
-    let dead = |s: &Special| s.what != What::WeakImmortal && !is_marked(s.base);
-    shard.retain(bucket, |s| {
-        let clear = s.what == What::Weak && dead(s);
-        if clear {
-            // SAFETY: the handle is a heap word that was marked as a root in this cycle.
-            unsafe { (s.code as *mut usize).write(0) };
-        }
-        !clear
-    });
-    // Tiny objects share a block, and the first of its finalizers to be queued makes all of it live again.
-    shard.retain(bucket, |s| {
-        if s.what == What::Finalizer && dead(s) {
-            s.what = What::FinalizerDue;
-        }
-        true
-    });
-    shard.retain(bucket, |s| {
-        let run = s.what == What::FinalizerDue;
-        if run {
-            let [arg_type, ptr_type, result_bytes] = s.more;
-            Helper::Finalizers.enqueue(Ready {
-                code: s.code,
-                object: s.ptr,
-                arg_type,
-                ptr_type,
-                result_bytes,
-            });
-            marker.grey(s.base);
-        }
-        !run
-    });
-    shard.retain(bucket, |s| {
-        let count = s.what == What::Profiled && dead(s);
-        if count {
+    held.retain(slot, |s| {
+        if s.what == What::Profiled {
             heap_profile::note_death(s.code, s.more[0]);
-        }
-        !count
-    });
-    shard.retain(bucket, |s| {
-        let run = s.what == What::Cleanup && dead(s);
-        if run {
+        } else {
             Helper::Cleanups.enqueue(Ready {
                 code: s.code,
-                object: 0,
-                arg_type: 0,
-                ptr_type: 0,
-                result_bytes: 0,
+                ..Ready::default()
             });
         }
-        !run
+        false
     });
 }
 
@@ -468,8 +526,10 @@ static HELPERS: [Lock<HelperState>; 3] = [const {
     )
 }; 3];
 
-/// Whether some helper may have work: lets `after_cycle` be cheap.
+/// Some helper may have work.
 static WORK: AtomicBool = AtomicBool::new(false);
+/// Helpers are to be woken by somebody who holds a P.
+static WAKE: AtomicBool = AtomicBool::new(false);
 /// Finalizers and cleanups that were queued, and that have run: for runtime/metrics of later versions and for tests.
 static QUEUED: AtomicUsize = AtomicUsize::new(0);
 
@@ -503,10 +563,8 @@ impl Helper {
         &HELPERS[self as usize]
     }
 
-    /// In the stopped world.
     fn enqueue(self, r: Ready) {
-        // SAFETY: the world is stopped, and no kernel call is in progress.
-        unsafe { self.state().get_unlocked() }.queue.push(r);
+        self.state().lock().queue.push(r);
         QUEUED.fetch_add(1, Relaxed);
         WORK.store(true, Relaxed);
     }
@@ -521,15 +579,17 @@ impl Helper {
         let mut h = self.state().lock();
         if self == Self::PoolCleaner {
             let due = core::mem::take(&mut h.due);
-            return due.then_some(Ready {
-                code: 0,
-                object: 0,
-                arg_type: 0,
-                ptr_type: 0,
-                result_bytes: 0,
-            });
+            return due.then_some(Ready::default());
         }
-        h.take()
+        let r = h.take();
+        h.release();
+        if let Some(r) = r
+            && marking()
+        {
+            // It leaves a root for a stack that may have been scanned.
+            r.words().into_iter().for_each(barrier::shade);
+        }
+        r
     }
 
     /// Parks the calling goroutine until there is work; returns at once if there is.
@@ -572,14 +632,33 @@ impl Helper {
     }
 }
 
-/// For the collector, when the world runs again after a cycle: gets the helpers going. `forced` by runtime.GC, which
-/// has emptied the pools itself before it asked for the cycle.
+/// For the collector, when the world runs again after a cycle. `forced` by runtime.GC, which has emptied the pools itself
+/// before it asked for the cycle.
 pub fn after_cycle(forced: bool) {
     if !forced {
         Helper::PoolCleaner.state().lock().due = true;
         Helper::PoolCleaner.wake();
     }
-    if WORK.swap(false, Relaxed) {
+}
+
+/// All spans are swept: the queues are complete, the figures of the heap profile are.
+pub fn after_sweep() {
+    heap_profile::publish();
+    if WORK.swap(false, AcqRel) {
+        WAKE.store(true, Release);
+    }
+}
+
+/// Whether somebody who holds a P should call [`wake_helpers`].
+#[inline]
+pub fn helpers_wanted() -> bool {
+    WAKE.load(Relaxed)
+}
+
+/// Gets the helpers going that have work. The M holds a P.
+#[cold]
+pub fn wake_helpers() {
+    if WAKE.swap(false, AcqRel) {
         Helper::Finalizers.wake();
         Helper::Cleanups.wake();
     }

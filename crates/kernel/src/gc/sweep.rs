@@ -42,7 +42,9 @@ pub fn finish() {
     while mem::sweeping() {
         patience.wait();
     }
-    let _ = DUE.compare_exchange(due, 0, AcqRel, Relaxed);
+    if DUE.compare_exchange(due, 0, AcqRel, Relaxed).is_ok() {
+        super::special::after_sweep();
+    }
 }
 
 /// Whether spans may be unswept.
@@ -52,6 +54,7 @@ pub fn is_due() -> bool {
 
 /// Frees the unmarked objects of a span that the caller has taken from the unswept ones; how many stay.
 pub fn sweep_span(span: &MSpan) -> usize {
+    super::special::settle(span);
     let before = span.alloc_count();
     let objects = span.sweep();
     let freed = before - objects;

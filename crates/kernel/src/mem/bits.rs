@@ -9,6 +9,12 @@ fn bit_of(addr: usize) -> usize {
     (addr & (ARENA_BYTES - 1)) / 8
 }
 
+/// Address of the word of the pointer map that holds the bit of the heap address `addr`.
+#[inline]
+pub fn ptr_word_addr(addr: usize) -> usize {
+    super::arena::ptr_bits_of(addr) as usize + bit_of(addr) / 64 * 8
+}
+
 /// Replaces `n <= 64` bits from bit `at` by the low bits of `value`.
 ///
 /// # Safety

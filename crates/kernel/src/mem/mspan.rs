@@ -50,7 +50,9 @@ pub struct MSpan {
     run: (AtomicUsize, AtomicUsize),
     /// Position in the table of all spans.
     index: Cell<usize>,
-    /// First special record of an object in this span (finalizers, weak handles), for the collector's use.
+    /// Number of the collection whose sweep the span has been through.
+    swept_in: Cell<u32>,
+    /// The table of specials of objects in this span, or 0; see `gc::special`.
     pub specials: AtomicUsize,
 }
 
@@ -123,6 +125,9 @@ impl MSpan {
         span.next_slot.set(0);
         span.put_run(0, 0);
         span.specials.store(0, Relaxed);
+        // What is made while marking runs is to be swept afterwards.
+        span.swept_in
+            .set(gc::cycle().wrapping_sub(u32::from(gc::marking())));
         let mut all = SPANS.lock();
         span.index.set(all.len());
         all.push(p);
@@ -182,6 +187,10 @@ impl MSpan {
     /// Hands the span over.
     pub fn set_state(&self, s: SpanState) {
         self.state.set(s);
+    }
+    /// Whether the span has been swept since the last marking ended.
+    pub fn is_swept(&self) -> bool {
+        self.swept_in.get() == gc::cycle()
     }
     /// Whether free slots may hold old bytes.
     #[inline]
@@ -390,6 +399,7 @@ impl MSpan {
         }
         self.alloc_count.set(live);
         self.next_slot.set(0);
+        self.swept_in.set(gc::cycle());
         live
     }
 

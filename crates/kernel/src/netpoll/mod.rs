@@ -21,6 +21,3 @@ mod poll_desc;
 pub use deadline::{deadline_passed, set_deadline};
 pub use epoll::{any_waiters, break_wait, init, initialised, is_poll_descriptor, poll};
 pub use poll_desc::{PollDesc, PollError, close, open, reset, unblock, wait};
-
-/// Go pointers held by this module: none.
-pub fn roots(_visit: &mut dyn FnMut(usize)) {}

@@ -30,6 +30,3 @@ pub use fatal::{
 };
 pub use progress::{next, running};
 pub use traceback::print_for_signal;
-
-/// Deferred functions and panic values are found from their goroutines; nothing else here holds Go pointers.
-pub fn roots(_visit: &mut dyn FnMut(usize)) {}

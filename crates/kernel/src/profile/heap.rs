@@ -153,7 +153,7 @@ pub fn note_death(bucket: usize, size: usize) {
     bucket.add(FREES, 1);
 }
 
-/// For the collector, in the stopped world, when the dead of the cycle are known (H2).
+/// For the collector, when the dead of the cycle are known (H2).
 pub fn publish() {
     HEAP.publish();
 }

@@ -57,8 +57,8 @@ fn find_runnable(m: &'static M) -> (GRef, bool) {
             world::stop_here(m);
             continue;
         }
-        if gc::finish_wanted() {
-            gc::finish_here();
+        if gc::wants_p() {
+            gc::attend();
             continue;
         }
         if p.preempt.load(Relaxed) {

@@ -52,7 +52,7 @@ pub fn stop_m(m: &'static M) {
         m.note.clear();
         if let Some(errand) = m.errand.take() {
             errand();
-            if gc::finish_wanted() && acquire_idle_p(m) {
+            if gc::wants_p() && acquire_idle_p(m) {
                 return;
             }
             continue;
@@ -168,9 +168,9 @@ pub fn others_running() -> bool {
     super::proc_count() > idle + 1
 }
 
-/// Whether every P runs something: whoever uses a processor besides takes it from the program.
-pub fn all_procs_busy() -> bool {
-    IDLE_PS.load(Relaxed) == 0 && !world::stop_requested()
+/// Ps that run nothing and look for nothing.
+pub fn idle_proc_count() -> u32 {
+    IDLE_PS.load(Relaxed)
 }
 
 /// How many other Ms may help a collection.

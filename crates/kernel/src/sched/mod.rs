@@ -38,7 +38,7 @@ pub use failure::SpawnFailure;
 pub use find::schedule;
 pub use g::{Continuation, G, GList, GRef, GState};
 pub use gpool::{for_each_g, g_at, g_count, live_count};
-pub use idle::{all_procs_busy, help, max_helpers, others_running, wake_netpoller, wake_p};
+pub use idle::{help, idle_proc_count, max_helpers, others_running, wake_netpoller, wake_p};
 pub use lifecycle::{goexit, spawn, spawn_parked, spawn_tail};
 pub use lockos::{lock_os_thread, unlock_os_thread};
 pub use m::{M, for_each_m, m0, register_m};
@@ -48,7 +48,8 @@ pub use park::{
     yield_now, yield_to,
 };
 pub use procs::{
-    cpu_count, for_each_p, init as init_procs, proc_count, proc_count as p_count, set_proc_count,
+    cpu_count, for_each_p, init as init_procs, made_proc_count, p_at, proc_count,
+    proc_count as p_count, set_proc_count,
 };
 use queue::put_local;
 pub use raise::{go_panic, go_panic_runtime, go_panic_text};
@@ -57,7 +58,7 @@ pub use syscall::{block_m, enter_syscall, enter_syscall_block, exit_syscall};
 pub use sysmon::start as start_sysmon;
 pub use thread::{init_m0, thread_count};
 pub use world::{
-    StopTimes, idle_at_stop, preempt_all, preempt_one, start_world, stop_requested, stop_wished_ns,
+    StopTimes, preempt_all, preempt_one, start_world, stop_requested, stop_wished_ns,
     stop_world_or_retry, try_stop_world,
 };
 

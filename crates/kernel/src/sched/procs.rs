@@ -39,6 +39,11 @@ pub fn p_at(i: u32) -> &'static P {
     unsafe { &*PS[i as usize].load(Acquire) }
 }
 
+/// Ps ever made.
+pub fn made_proc_count() -> u32 {
+    MADE.load(Acquire)
+}
+
 /// Calls `f` for every P ever made.
 pub fn for_each_p(mut f: impl FnMut(&'static P)) {
     (0..MADE.load(Acquire)).for_each(|i| f(p_at(i)));

@@ -120,7 +120,7 @@ extern "C" fn thread_main(arg: usize) -> ! {
     }
     if let Some(errand) = m.errand.take() {
         errand();
-        if !(gc::finish_wanted() && acquire_idle_p(m)) {
+        if !(gc::wants_p() && acquire_idle_p(m)) {
             stop_m(m);
         }
     } else {

@@ -9,7 +9,7 @@ use super::{M, P, PStatus, m, p, procs};
 use crate::prim::Note;
 use crate::{signal, sys};
 use core::ptr::null_mut;
-use core::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, AtomicU32, Ordering::*};
+use core::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, Ordering::*};
 use goxide_abi::layout::STACK_PREEMPT;
 
 /// Somebody stops, or has stopped, the world.
@@ -23,11 +23,9 @@ static ALL_STOPPED: Note = Note::new();
 /// How long the stopper sleeps before it asks again, ns.
 const ASK_AGAIN_NS: i64 = 100_000;
 
-/// When the stopper began to ask, and when all had stopped, monotonic ns; and how many Ps were idle then. Written by the
-/// owner of the stop.
+/// When the stopper began to ask, and when all had stopped, monotonic ns. Written by the owner of the stop.
 static WISHED_NS: AtomicI64 = AtomicI64::new(0);
 static STOPPED_NS: AtomicI64 = AtomicI64::new(0);
-static IDLE_THEN: AtomicU32 = AtomicU32::new(0);
 /// The stopper looks so often before it sleeps: most goroutines stop within microseconds, waking takes longer.
 const SPIN_NS: i64 = 20_000;
 
@@ -43,11 +41,6 @@ pub struct StopTimes {
 /// When the stop in progress was asked for, monotonic ns.
 pub fn stop_wished_ns() -> i64 {
     WISHED_NS.load(Relaxed)
-}
-
-/// Ps that had nothing to do when the world stopped.
-pub fn idle_at_stop() -> u32 {
-    IDLE_THEN.load(Relaxed)
 }
 
 /// Whether Ps must stop now.
@@ -71,13 +64,10 @@ pub fn try_stop_world() -> bool {
     let mut sched = SCHED.lock();
     mine.set_status(PStatus::Stopped);
     let mut missing = super::proc_count() as i32 - 1;
-    let mut idle = 0;
     while let Some(p) = sched.take_idle_p() {
         p.set_status(PStatus::Stopped);
         missing -= 1;
-        idle += 1;
     }
-    IDLE_THEN.store(idle, Relaxed);
     // The count stands before anybody is asked: a P that enters a system call counts itself without the lock.
     MISSING.store(missing, SeqCst);
     STOPPING.store(true, SeqCst);

@@ -32,5 +32,6 @@ pub use go_timer::{GoTimer, new_timer, reset_timer, stop_timer};
 pub use sleep::sleep;
 pub use timer::{Kind, Timer};
 pub use timers::{
-    Timers, fire_due_shuffled, has_timers, next_when_all, roots, run_expired, take_all,
+    Timers, fire_due_shuffled, has_timers, mark_job, mark_jobs, next_when_all, run_expired,
+    take_all,
 };

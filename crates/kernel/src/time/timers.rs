@@ -24,6 +24,8 @@ impl HeapItem for Entry {
     fn set_index(&mut self, index: usize) {
         // SAFETY: a timer stays valid while it is in a heap: Go timers are roots (`roots`), others type-stable.
         unsafe { (*self.timer).index.set(index as u32) };
+        // The marker may have passed the old place and not come to the new one.
+        gc::shade(self.timer as usize);
     }
 }
 
@@ -382,19 +384,43 @@ pub fn fire_due_shuffled(timers: &Timers, now: i64) {
     }
 }
 
-/// Calls `visit` for every Go timer in a heap. The world is stopped.
-pub fn roots(visit: &mut dyn FnMut(usize)) {
-    sched::for_each_p(|p| roots_of(&p.timers, visit));
-    crate::sync::bubble::for_each_heap(|timers| roots_of(timers, visit));
+/// Root jobs of timers: one for the heap of every P, and one for those of bubbles.
+pub fn mark_jobs() -> u32 {
+    sched::made_proc_count() + 1
 }
 
-fn roots_of(timers: &Timers, visit: &mut dyn FnMut(usize)) {
-    for entry in timers.heap().as_slice() {
-        // SAFETY: a timer in a heap is valid.
-        let kind = unsafe { (*entry.timer).kind.get() };
-        if matches!(kind, Kind::Func | Kind::Chan) {
-            visit(entry.timer as usize);
+/// A root job: `visit` is called with every Go timer of one heap, or of all bubbles. Beside the program, while marking
+/// runs: what enters a heap, moves in it, or leaves it meanwhile is shaded.
+pub fn mark_job(job: u32, mut visit: impl FnMut(usize)) {
+    if job < sched::made_proc_count() {
+        visit_heap(&sched::p_at(job).timers, &mut visit)
+    } else {
+        crate::sync::bubble::for_each_heap(|timers| visit_heap(timers, &mut visit))
+    }
+}
+
+/// Timers looked at before the lock is given back for a moment.
+const CHUNK: usize = 256;
+
+fn visit_heap(timers: &Timers, visit: &mut dyn FnMut(usize)) {
+    let mut at = 0;
+    loop {
+        timers.lock.lock();
+        let heap = timers.heap().as_slice();
+        let end = (at + CHUNK).min(heap.len());
+        for entry in heap.get(at..end).unwrap_or_default() {
+            // SAFETY: a timer in a heap is valid.
+            let kind = unsafe { (*entry.timer).kind.get() };
+            if matches!(kind, Kind::Func | Kind::Chan) {
+                visit(entry.timer as usize);
+            }
         }
+        let done = end >= heap.len();
+        timers.lock.unlock();
+        if done {
+            return;
+        }
+        at = end;
     }
 }
 

@@ -6,7 +6,7 @@ mod switch;
 mod syscall;
 mod tls;
 
-pub use cpu::{cputicks, pause};
+pub use cpu::{cputicks, pause, prefetch};
 pub use switch::{on_stack, resume};
 pub use syscall::{clone_thread, sigreturn, syscall};
 pub use tls::{get_g, set_fs_base, set_g};
