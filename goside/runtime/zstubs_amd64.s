@@ -2026,7 +2026,7 @@ TEXT runtime·kafterforkinchild<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 
 // What the kernel needs to know of the Go side.
 DATA runtime·gotab+0(SB)/8, $runtime·goexit+1(SB)
-DATA runtime·gotab+8(SB)/8, $runtime·kpanic<ABIInternal>(SB)
+DATA runtime·gotab+8(SB)/8, $runtime·kpanicroom<ABIInternal>(SB)
 DATA runtime·gotab+16(SB)/8, $runtime·sigpanic0(SB)
 DATA runtime·gotab+24(SB)/8, $runtime·asyncPreempt(SB)
 DATA runtime·gotab+32(SB)/8, $runtime·mainPC(SB)

@@ -197,7 +197,7 @@ pub const STACK_MIN: usize = 2048;
 pub enum GoFn {
     /// One byte behind the start of `goexit`: the return address at the bottom of every goroutine.
     Goexit = 0,
-    /// `func kpanic(code, a, b uintptr)`: raises the Go panic that the kernel asks for.
+    /// `kpanicroom`, which calls `kpanic(code, a, b uintptr)`: raises the Go panic that the kernel asks for.
     Kpanic,
     /// Shim that restores R14 and X15, then calls `sigpanic`.
     Sigpanic0,
@@ -224,7 +224,7 @@ pub enum GoFn {
 /// Names in `gotab`, in the order of [`GoFn`]: assembler operands.
 pub const GOTAB: [&str; GoFn::Count as usize] = [
     "$runtime·goexit+1(SB)",
-    "$runtime·kpanic<ABIInternal>(SB)",
+    "$runtime·kpanicroom<ABIInternal>(SB)",
     "$runtime·sigpanic0(SB)",
     "$runtime·asyncPreempt(SB)",
     "$runtime·mainPC(SB)",

@@ -1,4 +1,4 @@
-//! Raising Go panics from the kernel: the goroutine continues in `runtime.kpanic` as if its code had called it.
+//! Raising Go panics from the kernel: the goroutine continues in `runtime.kpanicroom` as if its code had called it.
 
 use super::current;
 use crate::boot;
