@@ -390,15 +390,20 @@ impl Marker {
     #[inline]
     fn scan(&mut self, at: usize) {
         let Some(span) = mem::span_of(at) else { return };
-        self.scanned += span.elem_bytes().min(PIECE_BYTES) as u64;
+        let mut bytes = span.elem_bytes();
+        if bytes > PIECE_BYTES {
+            let end = span.base() + (span.slot_of(at) + 1) * bytes;
+            bytes = PIECE_BYTES.min(end - at);
+        }
+        self.scanned += bytes as u64;
         // SAFETY: a large span's type is immortal or kept alive by reflect.
         if let Some(typ) = unsafe { span.large_type().as_ref() } {
-            return self.scan_large(span, typ, at);
+            return self.scan_large(typ, span.base(), at, at + bytes);
         }
         let map = mem::ptr_bits_of(at);
-        // SAFETY: `at` is the base of an allocated object in this arena; the world is stopped.
+        // SAFETY: `[at, at + bytes)` lies in an allocated object in this arena, whose pointer words are described.
         unsafe {
-            mem::for_each_ptr_word(map, at, span.elem_bytes(), |word| {
+            mem::for_each_ptr_word(map, at, bytes, |word| {
                 let value = *(word as *const usize);
                 if value != 0 {
                     self.grey(value);
@@ -407,10 +412,10 @@ impl Marker {
         }
     }
 
-    fn scan_large(&mut self, span: &MSpan, typ: &Type, at: usize) {
-        let end = (at + PIECE_BYTES).min(span.base() + span.elem_bytes());
+    /// The part `[at, end)` of a large object at `base` that holds values of `typ`.
+    fn scan_large(&mut self, typ: &Type, base: usize, at: usize, end: usize) {
         let mask = gc_mask(typ);
-        let mut elem = span.base() + (at - span.base()) / typ.size * typ.size;
+        let mut elem = base + (at - base) / typ.size * typ.size;
         while elem < end {
             let words = typ.ptr_bytes / 8;
             for i in 0..words {

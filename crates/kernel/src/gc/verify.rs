@@ -6,6 +6,8 @@ use super::roots;
 use crate::mem;
 use crate::mem::meta::KVec;
 use crate::prim::{Lock, Rank};
+use crate::sched::{self, GState};
+use crate::unwind::{self, StackSink};
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// The second marking is running. Words of a stack that only may be pointers do not count then: a dead slot of a frame
@@ -34,24 +36,80 @@ pub fn nothing_was_missed() {
     RUNNING.store(false, Relaxed);
     marker.drain();
     marker.finish();
-    let mut i = 0;
+    let (mut i, mut missed) = (0, None);
     mem::for_each_span(|span| {
         let mut slots = 0;
         span.for_each_mark_word(|word| {
             let before = first.as_slice()[i];
-            let now = word.load(Relaxed);
-            let missed = now & !before;
-            if missed != 0 {
-                let slot = slots + missed.trailing_zeros() as usize;
-                let at = span.base() + slot * span.elem_bytes();
-                crate::throw!(
-                    "gc: concurrent marking missed the object of {} bytes at {at:#x}",
-                    span.elem_bytes()
-                );
+            let more = word.swap(before, Relaxed) & !before;
+            if more != 0 {
+                missed = Some((span, slots + more.trailing_zeros() as usize));
             }
-            word.store(before, Relaxed);
             i += 1;
             slots += 64;
         });
+    });
+    if let Some((span, slot)) = missed {
+        let (at, bytes) = (span.base() + slot * span.elem_bytes(), span.elem_bytes());
+        name_goroutines(at, bytes);
+        name_holders(at, bytes);
+        crate::throw!("gc: concurrent marking missed the object of {bytes} bytes at {at:#x}");
+    }
+}
+
+/// Prints which goroutines hold a pointer to `at..at + bytes`.
+struct Finder {
+    at: usize,
+    bytes: usize,
+    goid: u64,
+}
+
+impl StackSink for Finder {
+    fn precise(&mut self, word: usize) {
+        if word >= self.at && word < self.at + self.bytes {
+            crate::eprint!("  held by goroutine {}\n", self.goid);
+        }
+    }
+    fn conservative(&mut self, word: usize) {
+        if word >= self.at && word < self.at + self.bytes {
+            crate::eprint!("  perhaps held by goroutine {}\n", self.goid);
+        }
+    }
+}
+
+fn name_goroutines(at: usize, bytes: usize) {
+    sched::for_each_g(|g| {
+        if !matches!(g.state(), GState::Dead | GState::Idle) {
+            let goid = g.goid.get();
+            unwind::scan_goroutine(g, &mut Finder { at, bytes, goid });
+        }
+    });
+}
+
+/// Prints which heap objects hold a pointer to the object at `at`: the first ones, and whether they were marked.
+fn name_holders(at: usize, bytes: usize) {
+    let mut left = 8;
+    mem::for_each_span(|span| {
+        if span.class().noscan() {
+            return;
+        }
+        for slot in 0..span.nelems() {
+            if !span.is_allocated(slot) || left == 0 {
+                continue;
+            }
+            let base = span.base() + slot * span.elem_bytes();
+            for word in (base..base + span.elem_bytes()).step_by(8) {
+                // SAFETY: a word of an allocated object; the world is stopped.
+                let value = unsafe { *(word as *const usize) };
+                if value >= at && value < at + bytes && left > 0 {
+                    left -= 1;
+                    crate::eprint!(
+                        "  held at {word:#x}, in the object of {} bytes at {base:#x}, reached: {}\n",
+                        span.elem_bytes(),
+                        span.is_marked(slot)
+                    );
+                }
+            }
+        }
     });
 }
