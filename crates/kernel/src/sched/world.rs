@@ -4,7 +4,7 @@
 //! themselves up at the next stack check, asynchronous stop or scheduling point, and their Ms go to sleep.
 
 use super::idle::{release_p, start_m, stop_m};
-use super::queue::SCHED;
+use super::queue::{SCHED, SPINNING};
 use super::{M, P, PStatus, m, p, procs};
 use crate::prim::Note;
 use crate::{signal, sys};
@@ -132,6 +132,11 @@ pub fn stop_here(m: &'static M) {
     let sched = SCHED.lock();
     if !stop_requested() {
         return;
+    }
+    // Before the P counts as stopped: `start_world` may come at once, and would leave a P with a timer asleep because of
+    // an M that seems to look around for work.
+    if m.spinning.replace(false) {
+        SPINNING.fetch_sub(1, SeqCst);
     }
     release_p(m, mine);
     deliver_stopped(mine);
