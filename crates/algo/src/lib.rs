@@ -12,6 +12,7 @@
 //! | [`arginfo`] | how does a traceback print a frame's arguments |
 //! | [`heap4`] | which timer is due next |
 //! | [`rng`] | whom to steal from, in which order |
+//! | [`retain`] | how much free memory does the heap keep |
 //! | [`env_value`] | what do GOGC, GOMEMLIMIT and GOMAXPROCS say |
 #![no_std]
 #![forbid(unsafe_code)]
@@ -26,5 +27,6 @@ pub mod gcprog;
 pub mod heap4;
 pub mod page_alloc;
 pub mod pcvalue;
+pub mod retain;
 pub mod rng;
 pub mod size_class;

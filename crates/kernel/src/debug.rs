@@ -2,7 +2,7 @@
 //! yields at random allocations, stacks moved at random returns into Go.
 //!
 //! `GOXIDE_DEBUG=gc=N,yield=N,move=N,seed=N` sets how often on average (0: never) and from which seed; the defaults suit
-//! programs of a few seconds. The ordinary kernel compiles none of this in.
+//! programs of a few seconds. `period=MS` shortens the two minutes after which a collection comes by itself. The ordinary kernel compiles none of this in.
 
 use crate::boot;
 use crate::prim::Racy;
@@ -54,7 +54,10 @@ pub fn init() {
             b"yield" => rates.yields = value,
             b"move" => rates.moves = value,
             b"seed" => STATE.store(value | 1, Relaxed),
-            _ => crate::eprint!("GOXIDE_DEBUG: known are gc=N, yield=N, move=N, seed=N\n"),
+            b"period" => crate::gc::periodic::set_period(value as i64 * 1_000_000),
+            _ => {
+                crate::eprint!("GOXIDE_DEBUG: known are gc=N, yield=N, move=N, seed=N, period=MS\n")
+            }
         }
     }
     RATES.set(rates);

@@ -172,7 +172,7 @@ pub extern "C" fn gx_setmemorylimit(limit: i64) -> i64 {
 /// `kfreeosmemory`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kfreeosmemory() {
-    mem::release_free_pages();
+    mem::scavenge::give_back_all();
 }
 
 /// `newproc`

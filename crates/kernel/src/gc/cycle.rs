@@ -2,7 +2,7 @@
 
 use super::mark::{self, Backoff, Marker};
 use super::phase::{self, marking};
-use super::{assist, barrier, pacer, roots, special, sweep, verify};
+use super::{assist, barrier, pacer, periodic, roots, special, sweep, verify};
 use crate::prim::{Lock, Racy, Rank};
 use crate::sched::{self, GList, GRef, WaitReason};
 use crate::{mem, stats, sys};
@@ -103,7 +103,7 @@ pub fn collect_at_tail(g: GRef) -> ! {
     let ended = match (marking(), wanted) {
         (_, false) => false,
         (true, true) => try_finish(crate::debug::ON),
-        (false, true) => begin_marking(g, false),
+        (false, true) => begin_marking(Some(g), false),
     };
     start_world(ended, Some(g));
     sched::resume_go(g)
@@ -131,7 +131,7 @@ fn go_on(g: GRef) -> ! {
             g.cont.set(Some(|g| go_on(g)));
             sched::yield_now(g);
         }
-        let ended = !marking() && begin_marking(g, true);
+        let ended = !marking() && begin_marking(Some(g), true);
         start_world(ended, Some(g));
     }
     let mut waiters = WAITERS.lock();
@@ -236,7 +236,7 @@ pub fn workers_out() -> bool {
 /// Whether an M that holds a P and runs no goroutine has something to do for the collector, see [`attend`].
 #[inline]
 pub fn wants_p() -> bool {
-    finish_wanted() || special::helpers_wanted()
+    finish_wanted() || special::helpers_wanted() || periodic::is_due()
 }
 
 /// Does it.
@@ -246,6 +246,22 @@ pub fn attend() {
     if finish_wanted() {
         finish_here();
     }
+    if periodic::is_due() {
+        begin_here();
+    }
+}
+
+/// Begins a collection that no goroutine asks for.
+fn begin_here() {
+    if !marking() {
+        sweep::finish();
+    }
+    if !sched::try_stop_world() {
+        return;
+    }
+    periodic::begin();
+    let ended = !marking() && begin_marking(None, false);
+    start_world(ended, None);
 }
 
 fn finish_here() {
@@ -262,7 +278,7 @@ fn finish_here() {
 
 /// The first stop: arms the barrier and greys what the kernel holds. A small heap may be marked right here: then true, the
 /// collection has ended.
-fn begin_marking(g: GRef, forced: bool) -> bool {
+fn begin_marking(g: Option<GRef>, forced: bool) -> bool {
     let before = pacer::heap_live();
     sweep::finish();
     FORCED.store(forced, Relaxed);
@@ -279,7 +295,9 @@ fn begin_marking(g: GRef, forced: bool) -> bool {
     roots::mark_kernel(&mut marker);
     let small = pacer::live_after_mark() < AT_ONCE_BYTES && roots::are_few();
     if small && !crate::debug::ON {
-        roots::scan_running(g);
+        if let Some(g) = g {
+            roots::scan_running(g);
+        }
         roots::mark(&mut marker);
         marker.drain_some(AT_ONCE_BYTES);
     }
@@ -371,6 +389,7 @@ fn complete(before: u64) {
     if crate::debug::ON && born_black > 0 {
         verify::nothing_was_missed();
     }
+    mem::scavenge::note_peak(pacer::heap_live(), pacer::heap_goal());
     sweep::begin();
     SWEEPER_DUE.store(true, Release);
     pacer::after_mark(live);
@@ -412,6 +431,7 @@ fn record(before: u64, live: u64, forced: bool) {
     let (sec, nsec) = sys::walltime();
     let old = STATS.get();
     let now = sys::nanotime();
+    periodic::note_end(now);
     let wished = sched::stop_wished_ns();
     STATS.set(CycleStats {
         stopped_ns: (wished, now),

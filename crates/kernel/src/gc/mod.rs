@@ -25,6 +25,7 @@ mod barrier;
 mod cycle;
 mod mark;
 mod pacer;
+pub mod periodic;
 mod phase;
 mod roots;
 pub mod special;

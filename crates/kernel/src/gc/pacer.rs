@@ -11,6 +11,8 @@ const MIN_HEADROOM: u64 = 256 << 10;
 /// Collections triggered by the limit leave at least this part of the live heap to allocate, so that a limit below the
 /// live heap costs time but does not stop the program.
 const LIMIT_HEADROOM: u64 = 16;
+/// A goal set by the limit stays below it by a 32nd, at least by this: for what the cycle takes longer than foreseen.
+const LIMIT_MARGIN: u64 = 1 << 20;
 
 // Relaxed everywhere: the pacer tolerates lag; what a collection reads is exact because the world is stopped.
 static LIVE: AtomicU64 = AtomicU64::new(0);
@@ -124,6 +126,7 @@ pub fn set_memory_limit(limit: i64) -> i64 {
     }
     let old = LIMIT.swap(limit, Relaxed);
     retarget();
+    crate::mem::scavenge::retarget();
     old
 }
 
@@ -137,7 +140,12 @@ pub fn after_mark(live: u64) {
 
 fn retarget() {
     let live = MARKED.load(Relaxed);
-    let goal = next_goal(live, PERCENT.load(Relaxed), LIMIT.load(Relaxed), overhead());
+    let goal = next_goal(
+        live,
+        PERCENT.load(Relaxed),
+        LIMIT.load(Relaxed),
+        crate::mem::scavenge::overhead(),
+    );
     let trigger = start_early(goal, live, RUNWAY.load(Relaxed));
     GOAL.store(goal, Relaxed);
     TRIGGER.store(trigger, Relaxed);
@@ -146,11 +154,6 @@ fn retarget() {
     } else {
         WANTED.store(true, Relaxed);
     }
-}
-
-/// Memory outside of objects that counts against the limit.
-fn overhead() -> u64 {
-    crate::mem::stats().in_stacks.load(Relaxed)
 }
 
 /// Heap size at which to begin marking, so that it ends at the goal: between 70 % and 95 % of the way. What is allocated
@@ -176,6 +179,7 @@ fn next_goal(live: u64, percent: i32, limit: i64, overhead: u64) -> u64 {
     }
     let by_limit = (limit as u64)
         .saturating_sub(overhead)
+        .saturating_sub(LIMIT_MARGIN.max(limit as u64 / 32))
         .max(live + live / LIMIT_HEADROOM)
         .max(1 << 20);
     by_percent.min(by_limit)
@@ -202,7 +206,7 @@ mod tests {
             (1 << 20) + MIN_HEADROOM
         );
         assert_eq!(next_goal(100 << 20, -1, NO_MEMORY_LIMIT, 0), u64::MAX);
-        assert_eq!(next_goal(100 << 20, -1, 150 << 20, 0), 150 << 20);
+        assert_eq!(next_goal(100 << 20, -1, 160 << 20, 0), 155 << 20);
         assert!(next_goal(100 << 20, 100, 50 << 20, 0) > 100 << 20);
     }
 }

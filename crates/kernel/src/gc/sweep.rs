@@ -44,6 +44,8 @@ pub fn finish() {
     }
     if DUE.compare_exchange(due, 0, AcqRel, Relaxed).is_ok() {
         super::special::after_sweep();
+        mem::scavenge::trace_cycle();
+        mem::scavenge::retarget();
     }
 }
 

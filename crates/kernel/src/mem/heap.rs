@@ -2,7 +2,7 @@
 
 use super::arena::{self, ARENA_BYTES, ARENA_PAGES, HEAP_BASE};
 use super::mspan::MSpan;
-use super::{PAGE_BYTES, meta};
+use super::{PAGE_BYTES, meta, scavenge};
 use crate::prim::{Lock, Rank};
 use crate::{sys, throw};
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -35,15 +35,12 @@ pub struct HeapStats {
     pub in_spans: AtomicU64,
     /// Bytes in goroutine stacks.
     pub in_stacks: AtomicU64,
-    /// Bytes given back to the system and not taken again.
-    pub released: AtomicU64,
 }
 
 static STATS: HeapStats = HeapStats {
     mapped: AtomicU64::new(0),
     in_spans: AtomicU64::new(0),
     in_stacks: AtomicU64::new(0),
-    released: AtomicU64::new(0),
 };
 
 /// Figures of the heap.
@@ -70,6 +67,10 @@ fn page(addr: usize) -> u32 {
 }
 
 impl Heap {
+    fn unbacked_bytes(&self) -> u64 {
+        (self.pages.free_pages() - self.pages.stale_pages()) * PAGE_BYTES as u64
+    }
+
     fn take(&mut self, npages: usize) -> Option<Run> {
         let n = u32::try_from(npages).ok()?;
         loop {
@@ -123,13 +124,24 @@ pub fn out_of_memory(bytes: usize) -> ! {
 
 /// A span of `npages` pages for `class`; `bytes` is the object size of a large one.
 pub fn alloc_span(npages: usize, class: SpanClass, bytes: usize) -> &'static MSpan {
-    let Some(run) = HEAP.lock().take(npages) else {
-        out_of_memory(npages * PAGE_BYTES)
-    };
+    let run = take(npages);
     STATS
         .in_spans
         .fetch_add((npages * PAGE_BYTES) as u64, Relaxed);
     MSpan::new(address(run.first), npages, class, bytes, run.is_zero())
+}
+
+/// Pages from the heap, or the end of the process.
+fn take(npages: usize) -> Run {
+    let mut heap = HEAP.lock();
+    let Some(run) = heap.take(npages) else {
+        heap.release();
+        out_of_memory(npages * PAGE_BYTES)
+    };
+    let backed = STATS.mapped.load(Relaxed) - heap.unbacked_bytes();
+    heap.release();
+    scavenge::keep_ceiling(backed, u64::from(run.fresh_pages) * PAGE_BYTES as u64);
+    run
 }
 
 /// Gives a span's pages back.
@@ -144,9 +156,7 @@ pub fn free_span(span: &MSpan) {
 
 /// Pages outside the collected heap (stacks): their first address. They may hold old bytes.
 pub fn alloc_pages(npages: usize) -> usize {
-    let Some(run) = HEAP.lock().take(npages) else {
-        out_of_memory(npages * PAGE_BYTES)
-    };
+    let run = take(npages);
     STATS
         .in_stacks
         .fetch_add((npages * PAGE_BYTES) as u64, Relaxed);
@@ -163,23 +173,28 @@ pub fn free_pages(addr: usize, npages: usize) {
 
 /// Bytes of free pages without memory behind them: given back to the system, or never used.
 pub fn unbacked_bytes() -> u64 {
-    let heap = HEAP.lock();
-    let pages = heap.pages.free_pages() - heap.pages.stale_pages();
-    pages * PAGE_BYTES as u64
+    HEAP.lock().unbacked_bytes()
 }
 
-/// Returns the memory of free pages to the system; how many bytes.
-pub fn release_free_pages() -> u64 {
-    let mut released = 0;
-    loop {
-        let mut heap = HEAP.lock();
-        let Some(run) = heap.pages.take_stale(INDEX_PAGES, ARENA_PAGES as u32) else {
-            return released;
-        };
-        heap.release();
-        let bytes = run.pages as usize * PAGE_BYTES;
-        sys::madvise(address(run.first), bytes, sys::DONTNEED);
-        HEAP.lock().pages.grow(run.first, run.pages);
-        released += bytes as u64;
-    }
+/// Bytes of pages that may have memory behind them.
+pub fn backed_bytes() -> u64 {
+    let heap = HEAP.lock();
+    STATS.mapped.load(Relaxed) - heap.unbacked_bytes()
+}
+
+/// Returns the memory of the highest free pages that have some to the system, of one run and `max_pages` at the most;
+/// how many bytes.
+pub fn release_highest(max_pages: u32) -> u64 {
+    let mut heap = HEAP.lock();
+    let Some(run) = heap
+        .pages
+        .take_stale(INDEX_PAGES, max_pages.min(ARENA_PAGES as u32))
+    else {
+        return 0;
+    };
+    heap.release();
+    let bytes = run.pages as usize * PAGE_BYTES;
+    sys::madvise(address(run.first), bytes, sys::DONTNEED);
+    HEAP.lock().pages.grow(run.first, run.pages);
+    bytes as u64
 }

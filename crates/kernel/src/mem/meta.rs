@@ -27,6 +27,8 @@ static BUMP: Lock<Bump> = Lock::new(
 );
 /// Bytes mapped for kernel memory.
 pub static MAPPED_BYTES: AtomicU64 = AtomicU64::new(0);
+/// Those of them that are cut into blocks, and so have memory behind them: not tables that are touched here and there.
+pub static USED_BYTES: AtomicU64 = AtomicU64::new(0);
 
 /// Maps memory or ends the process as Go does.
 pub fn map_or_die(bytes: usize) -> usize {
@@ -42,15 +44,20 @@ pub fn map_or_die(bytes: usize) -> usize {
     }
 }
 
+fn map_used(bytes: usize) -> usize {
+    USED_BYTES.fetch_add(bytes as u64, Relaxed);
+    map_or_die(bytes)
+}
+
 /// Zeroed immortal memory.
 pub fn alloc(bytes: usize, align: usize) -> *mut u8 {
     if bytes >= CHUNK_BYTES / 4 {
-        return map_or_die(bytes.next_multiple_of(4096)) as *mut u8;
+        return map_used(bytes.next_multiple_of(4096)) as *mut u8;
     }
     let mut bump = BUMP.lock();
     let mut at = bump.at.next_multiple_of(align.max(8));
     if at + bytes > bump.end {
-        at = map_or_die(CHUNK_BYTES);
+        at = map_used(CHUNK_BYTES);
         bump.end = at + CHUNK_BYTES;
     }
     bump.at = at + bytes;
@@ -90,6 +97,7 @@ pub unsafe fn free(block: *mut u8, bytes: usize) {
     } else {
         sys::munmap(block as usize, (1usize << class).next_multiple_of(4096));
         MAPPED_BYTES.fetch_sub(1 << class, Relaxed);
+        USED_BYTES.fetch_sub(1 << class, Relaxed);
     }
 }
 

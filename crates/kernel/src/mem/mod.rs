@@ -24,15 +24,13 @@ mod heap;
 mod mcache;
 pub mod meta;
 mod mspan;
+pub mod scavenge;
 
 pub use alloc::{alloc, alloc_typed_array, max_alloc};
 pub use arena::{HEAP_BASE, arena_count, ptr_bits_of, span_of};
 pub use bits::{for_each_ptr_word, ptr_word_addr};
 pub use central::{begin_sweep, give_back, refill, sweep_next, sweeping};
-pub use heap::{
-    HEAP, HeapStats, alloc_pages, free_pages, free_span, init, release_free_pages, stats,
-    unbacked_bytes,
-};
+pub use heap::{HEAP, HeapStats, alloc_pages, free_pages, free_span, init, stats, unbacked_bytes};
 pub use mcache::{MCache, flush_all};
 pub use mspan::{MSpan, SpanState, for_each_span, span_at, span_count};
 

@@ -55,7 +55,7 @@ use queue::put_local;
 pub use raise::{go_panic, go_panic_runtime, go_panic_text};
 pub use reason::WaitReason;
 pub use syscall::{block_m, enter_syscall, enter_syscall_block, exit_syscall};
-pub use sysmon::start as start_sysmon;
+pub use sysmon::{start as start_sysmon, wake as wake_sysmon};
 pub use thread::{init_m0, thread_count};
 pub use world::{
     StopTimes, preempt_all, preempt_one, start_world, stop_requested, stop_wished_ns,

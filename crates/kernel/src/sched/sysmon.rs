@@ -1,11 +1,12 @@
 //! The watchman: a thread without a P that takes Ps back from long system calls, preempts long time slices, polls the
-//! network when nobody else does, and sleeps when nothing runs.
+//! network when nobody else does, gives free memory back, sees when a collection is due, and sleeps when nothing runs.
 
 use super::find::{LAST_POLL, poller_blocked};
 use super::queue::{GLOBAL_LEN, IDLE_PS, SPINNING};
 use super::{GList, P, PStatus, procs, ready_list, syscall, thread, world};
+use crate::mem::scavenge;
 use crate::prim::Note;
-use crate::{netpoll, sys};
+use crate::{gc, netpoll, sys};
 use core::sync::atomic::{AtomicBool, AtomicI32, Ordering::*};
 
 /// A time slice, ns.
@@ -40,38 +41,55 @@ pub fn wake() {
 
 fn run() -> ! {
     let mut idle_rounds = 0u32;
+    let mut next_step = 0;
     loop {
         sys::usleep(match idle_rounds {
             0..50 => 20,
             n => (20u64 << (n - 49).min(10)).min(MAX_SLEEP_US),
         });
-        if sleep_if_idle() {
+        if sleep_if_idle(next_step) {
             idle_rounds = 0;
         }
         let now = sys::nanotime();
         poll_network(now);
         idle_rounds = if look_at_ps(now) { 0 } else { idle_rounds + 1 };
+        if scavenge::is_due() && now >= next_step {
+            next_step = scavenge::step().map_or(0, |rest| now + rest);
+        }
+        gc::periodic::check(now);
     }
 }
 
-/// Sleeps while no P runs; true if it did.
-fn sleep_if_idle() -> bool {
+/// Sleeps while no P runs and nothing is due at a certain time; true if it did.
+fn sleep_if_idle(next_step: i64) -> bool {
     let all_idle = || IDLE_PS.load(SeqCst) == super::proc_count();
     if !all_idle() || world::stop_requested() {
         return false;
     }
     ASLEEP.store(true, SeqCst);
-    // Store-load pair with `wake`: either this look finds a busy P, or the waker finds the flag.
-    if !all_idle() {
-        if !ASLEEP.swap(false, SeqCst) {
-            NOTE.sleep();
-            NOTE.clear();
+    // Store-load pair with `wake`: either this look finds a busy P or work for the scavenger, or the waker finds the flag.
+    let until = match scavenge::is_due() {
+        true => next_step.min(gc::periodic::next_ns()),
+        false => gc::periodic::next_ns(),
+    };
+    if !all_idle() || !sleep_until(until) {
+        // Nobody woke this thread. If somebody is about to, his wake belongs to this sleep.
+        if ASLEEP.swap(false, SeqCst) {
+            return true;
         }
-        return true;
+        NOTE.sleep();
     }
-    NOTE.sleep();
     NOTE.clear();
     true
+}
+
+/// Whether it was woken before `until`, monotonic ns.
+fn sleep_until(until: i64) -> bool {
+    if until == i64::MAX {
+        NOTE.sleep();
+        return true;
+    }
+    NOTE.sleep_for((until - sys::nanotime()).max(0))
 }
 
 fn poll_network(now: i64) {

@@ -73,11 +73,11 @@ options! {
     harddecommit = 0, Start, false, "1: scavenged memory loses its access rights too";
     inittrace = 0, Start, true, "1: a line on standard error for every package initialisation";
     invalidptr = 1, Start, false, "1: a pointer into a free span is fatal";
-    madvdontneed = 1, Start, true, "0: give memory back with MADV_FREE";
+    madvdontneed = 1, Start, false, "0: give memory back with MADV_FREE";
     panicnil = 0, Live, true, "1: panic(nil) carries nil";
     profstackdepth = 128, Start, false, "deepest stack in a profile";
     sbrk = 0, Start, false, "1: a bump allocator, no collection";
-    scavtrace = 0, Start, false, "1: a line for every return of memory";
+    scavtrace = 0, Start, true, "1: a line on standard error for every collection about memory given back";
     scheddetail = 0, Start, false, "1: schedtrace prints every P, M and G";
     schedtrace = 0, Start, true, "print the scheduler's state every n milliseconds";
     traceadvanceperiod = 1_000_000_000, Start, false, "nanoseconds a trace generation lasts";

@@ -1,0 +1,5 @@
+//go:build !goxide_debug
+
+package main
+
+const shortPeriod = false
