@@ -21,6 +21,9 @@ pub fn alloc(bytes: usize, typ: *const Type, zero: bool) -> *mut u8 {
     let p = crate::sched::p();
     // SAFETY: the P is this M's, and the kernel is not preempted.
     let cache = unsafe { &mut *p.mcache.get() };
+    if cache.sampler.is_stale() {
+        cache.follow_sampling_rate();
+    }
     // SAFETY: type descriptors are immortal or kept alive by the caller.
     match unsafe { typ.as_ref() } {
         Some(t) if t.ptr_bytes != 0 => alloc_scan(cache, bytes, t),
@@ -122,7 +125,7 @@ fn alloc_large(cache: &mut MCache, bytes: usize, typ: Option<&Type>, zero: bool)
     }
     span.set_large_allocated();
     super::give_back(span);
-    cache.sampler.large(span.base(), rounded);
+    cache.sampler.large(class, span.base(), rounded);
     cache.taken_bytes += rounded as u64;
     crate::gc::note_allocated(rounded);
     span.base() as *mut u8

@@ -33,7 +33,7 @@ pub struct MCache {
     pub taken_bytes: u64,
     /// Tiny objects, which share slots.
     pub tiny_objects: u64,
-    /// Distance to the next object of the heap profile.
+    /// Distances to the next objects of the heap profile.
     pub sampler: Sampler,
 }
 
@@ -49,7 +49,7 @@ impl MCache {
                 span.close_run(slot.end);
                 if let Some((cur, end)) = span.take_run() {
                     // Up to the next object that the heap profile chooses.
-                    let end = self.sampler.limit(cur, end, span.elem_bytes());
+                    let end = self.sampler.limit(class, cur, end, span.elem_bytes());
                     *slot = Slot {
                         cur,
                         end,
@@ -71,13 +71,22 @@ impl MCache {
         }
     }
 
-    /// Gives all spans back and forgets the runs. The world is stopped, or the P is going away.
+    /// The program has set another rate of the heap profile: it holds from this allocation on, for slots that the P
+    /// holds already too.
+    #[cold]
+    pub fn follow_sampling_rate(&mut self) {
+        self.flush();
+        self.sampler.follow();
+    }
+
+    /// Gives all spans back and forgets the runs. The world is stopped, or the P is this M's.
     pub fn flush(&mut self) {
         for slot in &mut self.slots {
             // SAFETY: a cached span is in use and this P's.
             if let Some(span) = unsafe { slot.span.as_ref() } {
                 span.close_run(slot.cur);
                 crate::gc::note_unused(slot.end - slot.cur);
+                self.sampler.unused(span.class(), slot.end - slot.cur);
                 central::give_back(span);
             }
             *slot = Slot {

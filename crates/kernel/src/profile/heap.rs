@@ -17,8 +17,8 @@ use super::goroutine::DEPTH;
 use crate::gc::{self, special};
 use crate::sched;
 use crate::unwind;
-use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering::*};
+use goxide_algo::size_class::SpanClass;
 
 static HEAP: Buckets = Buckets::new();
 /// Figures of a bucket, in the order of the Go side's fields.
@@ -27,76 +27,103 @@ const FREE_BYTES: usize = 1;
 const ALLOCS: usize = 2;
 const FREES: usize = 3;
 
-/// `&runtime.MemProfileRate`, null until the Go side has read its settings.
-static RATE: AtomicPtr<i64> = AtomicPtr::new(null_mut());
+/// `&runtime.MemProfileRate`, or `OFF` until the Go side has read its settings.
+static RATE: AtomicPtr<i64> = AtomicPtr::new((&raw const OFF).cast_mut());
+/// The rate before the program has one. Never written.
+static OFF: i64 = 0;
 
 /// Remembers where the rate stands; the program may change it.
 pub fn set_rate_address(at: *mut i64) {
     RATE.store(at, Release);
 }
 
-/// Bytes between chosen objects on average; 0: none is chosen.
+/// Bytes between chosen objects on average; at most 0: none is chosen.
 #[inline]
-fn rate() -> u64 {
-    // SAFETY: null or a Go variable.
-    unsafe { RATE.load(Acquire).as_ref() }.map_or(0, |&r| r.max(0) as u64)
+fn rate() -> i64 {
+    // SAFETY: the kernel's own number or a Go variable, both immortal.
+    unsafe { RATE.load(Relaxed).read_volatile() }
 }
 
-/// Bytes to the next chosen object, of one P, and the rate for which the distance was drawn. All zero: not drawn.
-#[derive(Clone, Copy)]
+const CLASSES: usize = SpanClass::COUNT as usize;
+
+/// Bytes to the next chosen object of every span class (large objects of both kinds being classes too), of one P, and
+/// the rate for which the distances were drawn; 0: to be drawn.
+///
+/// Each class has a distance of its own, so that a distance which ends in a slot not yet handed out cannot be used up
+/// by another class. The sum of independent draws without memory is one: nothing changes for the reader.
 #[repr(C)]
 pub struct Sampler {
-    left: u64,
-    rate: u64,
+    rate: i64,
+    left: [u64; CLASSES],
 }
 
 impl Sampler {
-    /// How much of the free run `[cur, end)` of slots of `size` bytes may be handed out. If the first slot is the chosen
-    /// one, its object is noted and the run is that slot.
+    /// Whether the program has set another rate since the distances were drawn.
     #[inline]
-    pub fn limit(&mut self, cur: usize, end: usize, size: usize) -> usize {
-        let rate = rate();
-        if rate == 0 {
+    pub fn is_stale(&self) -> bool {
+        self.rate != rate()
+    }
+
+    /// Follows the program's rate. The P must hold no run of slots that was made under the old one.
+    pub fn follow(&mut self) {
+        self.rate = rate();
+        self.left = [0; CLASSES];
+    }
+
+    /// How much of the free run `[cur, end)` of slots of `class` may be handed out. If the first slot is the chosen one,
+    /// its object is noted and the run is that slot.
+    #[inline]
+    pub fn limit(&mut self, class: SpanClass, cur: usize, end: usize, size: usize) -> usize {
+        if self.rate <= 0 {
             return end;
         }
-        self.follow(rate);
+        let left = self.left(class);
         let room = (end - cur) as u64;
-        if self.left > room {
-            self.left -= room;
+        if *left > room {
+            *left -= room;
             return end;
         }
-        let before = (self.left - 1) / size as u64 * size as u64;
+        let before = (*left - 1) / size as u64 * size as u64;
         if before > 0 {
-            self.left -= before;
+            *left -= before;
             return cur + before as usize;
         }
+        *left = 0;
         note(cur, size);
-        self.left = distance(rate, sched::p().random());
         cur + size
     }
 
-    /// The large object at `at` has been allocated.
-    pub fn large(&mut self, at: usize, bytes: usize) {
-        let rate = rate();
-        if rate == 0 {
-            return;
+    /// The last `bytes` of a run were not handed out after all.
+    #[inline]
+    pub fn unused(&mut self, class: SpanClass, bytes: usize) {
+        let left = &mut self.left[class.index()];
+        if *left != 0 {
+            *left += bytes as u64;
         }
-        self.follow(rate);
-        if self.left > bytes as u64 {
-            self.left -= bytes as u64;
-            return;
-        }
-        note(at, bytes);
-        self.left = distance(rate, sched::p().random());
     }
 
-    /// Draws anew when the rate has changed. Slots that a P holds already are handed out at the old one.
-    #[inline]
-    fn follow(&mut self, rate: u64) {
-        if self.rate != rate {
-            self.rate = rate;
-            self.left = distance(rate, sched::p().random());
+    /// The large object at `at` has been allocated.
+    pub fn large(&mut self, class: SpanClass, at: usize, bytes: usize) {
+        if self.rate <= 0 {
+            return;
         }
+        let left = self.left(class);
+        if *left > bytes as u64 {
+            *left -= bytes as u64;
+            return;
+        }
+        *left = 0;
+        note(at, bytes);
+    }
+
+    /// The distance of `class`, drawn if need be; not 0.
+    #[inline]
+    fn left(&mut self, class: SpanClass) -> &mut u64 {
+        let left = &mut self.left[class.index()];
+        if *left == 0 {
+            *left = distance(self.rate as u64, sched::p().random());
+        }
+        left
     }
 }
 
