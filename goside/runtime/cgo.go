@@ -27,8 +27,8 @@ var (
 
 const noCgo = "cgo is not supported by goxide"
 
-// SetCgoTraceback records three C functions to use to gather traceback information from C code and to convert that
-// traceback information into symbolic information. Without cgo they are never called.
+// SetCgoTraceback would name the C functions that unwind and describe C stacks. Without cgo there are no such stacks,
+// so nothing calls them. It panics if version is not 0.
 func SetCgoTraceback(version int, traceback, context, symbolizer unsafe.Pointer) {
 	if version != 0 {
 		panic("unsupported version")

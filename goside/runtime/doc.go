@@ -1,5 +1,5 @@
-// Package runtime contains operations that interact with Go's runtime system, such as functions to control goroutines.
-// It also includes the low-level type information used by the reflect package.
+// Package runtime is what a Go program runs on: goroutines, memory and its collection, panics, profiles. Its exported
+// part lets a program look at that and steer it.
 //
 // This implementation is goxide: the state and the decisions live in a kernel written in Rust; what is here is the
 // exported API, the entry points that compiled code and std packages know by name, and what has to run on a

@@ -7,7 +7,7 @@ import (
 	"unsafe"
 )
 
-// The Error interface identifies a run time error.
+// Error is what panics raised by the runtime itself implement, such as a failed index or a nil dereference.
 type Error interface {
 	error
 
@@ -15,7 +15,7 @@ type Error interface {
 	RuntimeError()
 }
 
-// A TypeAssertionError explains a failed type assertion.
+// TypeAssertionError is the panic of a failed x.(T).
 type TypeAssertionError struct {
 	_interface    *_type
 	concrete      *_type
@@ -123,18 +123,18 @@ type boundsError struct {
 type boundsErrorCode uint8
 
 const (
-	boundsIndex boundsErrorCode = iota // s[x], 0 <= x < len(s) failed
+	boundsIndex boundsErrorCode = iota // s[x]; x is not in [0, len(s))
 
-	boundsSliceAlen // s[?:x], 0 <= x <= len(s) failed
-	boundsSliceAcap // s[?:x], 0 <= x <= cap(s) failed
-	boundsSliceB    // s[x:y], 0 <= x <= y failed
+	boundsSliceAlen // s[_:x]; x is not in [0, len(s)]
+	boundsSliceAcap // s[_:x]; x is not in [0, cap(s)]
+	boundsSliceB    // s[x:y]; x is not in [0, y]
 
-	boundsSlice3Alen // s[?:?:x], 0 <= x <= len(s) failed
-	boundsSlice3Acap // s[?:?:x], 0 <= x <= cap(s) failed
-	boundsSlice3B    // s[?:x:y], 0 <= x <= y failed
-	boundsSlice3C    // s[x:y:?], 0 <= x <= y failed
+	boundsSlice3Alen // s[_:_:x]; x is not in [0, len(s)]
+	boundsSlice3Acap // s[_:_:x]; x is not in [0, cap(s)]
+	boundsSlice3B    // s[_:x:y]; x is not in [0, y]
+	boundsSlice3C    // s[x:y:_]; x is not in [0, y]
 
-	boundsConvert // (*[x]T)(s), 0 <= x <= len(s) failed
+	boundsConvert // (*[x]T)(s); x is not in [0, len(s)]
 )
 
 // Texts by code: for a bad x in general, and for a negative x. An 'x' or 'y' behind % stands for the number.

@@ -40,24 +40,18 @@ func announceHelpers() {
 	}
 }
 
-// SetFinalizer sets the finalizer associated with obj to the provided finalizer function. When the garbage collector
-// finds an unreachable block with an associated finalizer, it clears the association and runs finalizer(obj) in a
-// separate goroutine. This makes obj reachable again, but now without an associated finalizer. Assuming that
-// SetFinalizer is not called again, the next time the garbage collector sees that obj is unreachable, it will free obj.
+// SetFinalizer has finalizer(obj) called, in a goroutine of the runtime, once nothing refers to obj any more; nil takes
+// the finalizer away again. For the call obj comes back to life, without its finalizer: if it dies again, it is freed.
 //
-// SetFinalizer(obj, nil) clears any finalizer associated with obj.
+// obj points to the first byte of a heap object (new, &T{…}, an escaping variable); for a package-level variable or a
+// value of size zero nothing happens. finalizer has one parameter, to which obj can be assigned; its results are
+// dropped. Anything else, or a second finalizer on one object, ends the program.
 //
-// The argument obj must be a pointer to an object allocated by calling new, by taking the address of a composite
-// literal, or by taking the address of a local variable. The argument finalizer must be a function that takes a single
-// argument to which obj's type can be assigned, and can have arbitrary ignored return values. If either of these is
-// not true, SetFinalizer may abort the program.
-//
-// Finalizers run in dependency order: if A points at B, both have finalizers, and they are otherwise unreachable, only
-// the finalizer for A runs; once A is freed, the finalizer for B can run. A cycle that includes a block with a
-// finalizer is not guaranteed to be collected. It is not guaranteed that finalizers run before a program exits.
-//
-// A single goroutine runs all finalizers for a program, sequentially. A finalizer that takes long should start a
-// goroutine. New code should consider using [AddCleanup] instead.
+// What obj refers to lives until the finalizer has run. So of objects that refer to each other the outermost is
+// finalized first, and a cycle through an object with a finalizer is never freed. All finalizers share one goroutine
+// and run one after the other: slow work belongs in a goroutine of its own. Small objects without pointers share a
+// block and die together. When a program exits, finalizers that are due may not have run. An object can die while a
+// method of it still runs: see [KeepAlive]. [AddCleanup] has fewer of these traps.
 func SetFinalizer(obj any, finalizer any) {
 	obj, finalizer = abi.Escape(obj), abi.Escape(finalizer)
 	e, f := efaceOf(&obj), efaceOf(&finalizer)
@@ -206,21 +200,13 @@ func callWithRoom[T, R any](fn *funcval, arg T) {
 	(*(*func(T) R)(unsafe.Pointer(&fn)))(arg)
 }
 
-// AddCleanup attaches a cleanup function to ptr. Some time after ptr is no longer reachable, the runtime will call
-// cleanup(arg) in a separate goroutine.
+// AddCleanup has cleanup(arg) called, in a goroutine of the runtime, after the object that ptr points into has died. It
+// is meant for what the collector does not manage: arg is a file descriptor, say, and cleanup closes it.
 //
-// A typical use is that ptr is an object wrapping an underlying resource (e.g., a File object wrapping an OS file
-// descriptor), arg is the underlying resource (e.g., the OS file descriptor), and the cleanup function releases the
-// underlying resource (e.g., by calling the close system call).
-//
-// There are few constraints on ptr. In particular, multiple cleanups may be attached to the same pointer, or to
-// different pointers within the same allocation. If ptr is reachable from cleanup or arg, ptr will never be collected
-// and the cleanup will never run; as a protection against simple cases of this, AddCleanup panics if arg is equal to
-// ptr.
-//
-// There is no specified order in which cleanups run, and no guarantee that they run before program exit. If ptr has
-// both a cleanup and a finalizer, the cleanup runs once it has been finalized and becomes unreachable without an
-// associated finalizer. The cleanup(arg) call is not guaranteed for objects in package-level variables.
+// The object must not be reachable through cleanup or arg, or it lives for ever; arg == ptr is such a case, and panics,
+// as a nil ptr does. ptr may point anywhere into the object, and an object may have any number of cleanups. If it also
+// has a finalizer, they wait until it has been finalized and died again. Their order is not defined. A program may exit
+// before they run, and for package-level variables they never do.
 func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
 	ptr = abi.Escape(ptr)
 	if ptr == nil {
@@ -249,7 +235,7 @@ func addCleanup(p unsafe.Pointer, fn *funcval) Cleanup {
 	return Cleanup{id: id, ptr: uintptr(p)}
 }
 
-// Cleanup is a handle to a cleanup call for a specific object.
+// Cleanup names one call that [AddCleanup] has arranged, so that it can be stopped.
 type Cleanup struct {
 	// id is the unique identifier of the cleanup; 0 if it will never run.
 	id uint64
@@ -257,9 +243,8 @@ type Cleanup struct {
 	ptr uintptr
 }
 
-// Stop cancels the cleanup call. Stop will have no effect if the cleanup call has already been queued for execution
-// (because ptr became unreachable). To guarantee that Stop removes the cleanup function, the caller must ensure that
-// the pointer that was passed to AddCleanup is reachable across the call to Stop.
+// Stop takes the cleanup back, unless its object has died already and the call is due. A caller that must be sure keeps
+// the object alive until Stop has returned ([KeepAlive]).
 func (c Cleanup) Stop() {
 	if c.id != 0 {
 		kremovecleanup(c.ptr, c.id)
@@ -281,8 +266,7 @@ func runCleanups() {
 	}
 }
 
-// KeepAlive marks its argument as currently reachable. This ensures that the object is not freed, and its finalizer is
-// not run, before the point in the program where KeepAlive is called.
+// KeepAlive counts as a use of x: until this call the object is neither freed nor finalized, and no cleanup of it runs.
 //
 //go:noinline
 func KeepAlive(x any) {

@@ -7,8 +7,7 @@ import (
 	"unsafe"
 )
 
-// GC runs a garbage collection and blocks the caller until the garbage collection is complete. It may also block the
-// entire program.
+// GC collects garbage and returns when marking and sweeping are done. The program may be stopped for parts of it.
 func GC() {
 	cleanPools()
 	kgc()

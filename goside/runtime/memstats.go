@@ -4,131 +4,132 @@ package runtime
 
 import "unsafe"
 
-// A MemStats records statistics about the memory allocator.
+// MemStats is the account of memory that [ReadMemStats] draws up. Sizes are in bytes; what only grows is counted from
+// the program's start.
 type MemStats struct {
 	// General statistics.
 
-	// Alloc is bytes of allocated heap objects: the same as HeapAlloc.
+	// Alloc equals HeapAlloc.
 	Alloc uint64
 
-	// TotalAlloc is cumulative bytes allocated for heap objects. It does not decrease when objects are freed.
+	// TotalAlloc sums up all objects ever allocated; freeing does not lower it.
 	TotalAlloc uint64
 
-	// Sys is the total bytes of memory obtained from the OS: the sum of the XSys fields below. It measures the
-	// address space reserved for the heap, stacks and internal data structures.
+	// Sys is all memory that the runtime has mapped, used or not: the other fields in …Sys add up to it.
 	Sys uint64
 
-	// Lookups is the number of pointer lookups performed by the runtime; always 0.
+	// Lookups is 0: nothing counts them.
 	Lookups uint64
 
-	// Mallocs is the cumulative count of heap objects allocated. The number of live objects is Mallocs - Frees.
+	// Mallocs counts allocations; without the Frees it is the number of objects that exist.
 	Mallocs uint64
 
-	// Frees is the cumulative count of heap objects freed.
+	// Frees counts objects that the collector has freed.
 	Frees uint64
 
 	// Heap memory statistics.
 
-	// HeapAlloc is bytes of allocated heap objects: all reachable ones, and unreachable ones that have not been freed.
+	// HeapAlloc is the size of all heap objects that exist: the live ones, and the dead ones that are not swept
+	// yet.
 	HeapAlloc uint64
 
-	// HeapSys is bytes of heap memory obtained from the OS, including address space that was not used yet.
+	// HeapSys is the memory mapped for the heap, untouched parts included. Stacks are not in it.
 	HeapSys uint64
 
-	// HeapIdle is bytes in idle (unused) spans.
+	// HeapIdle is the part of HeapSys in which no object lies. What HeapReleased does not count of it still has
+	// memory behind it.
 	HeapIdle uint64
 
-	// HeapInuse is bytes in in-use spans, which have at least one object in them.
+	// HeapInuse is the size of the spans that hold objects. HeapInuse - HeapAlloc is room for more objects.
 	HeapInuse uint64
 
-	// HeapReleased is bytes of physical memory returned to the OS.
+	// HeapReleased is the part of HeapIdle that has no memory behind it: the system has it back.
 	HeapReleased uint64
 
-	// HeapObjects is the number of allocated heap objects.
+	// HeapObjects counts the objects that HeapAlloc sums up.
 	HeapObjects uint64
 
 	// Stack memory statistics.
 
-	// StackInuse is bytes in stack spans.
+	// StackInuse is the memory of goroutine stacks.
 	StackInuse uint64
 
-	// StackSys is bytes of stack memory obtained from the OS.
+	// StackSys is the memory mapped for stacks; unused stacks belong to the heap, so it equals StackInuse.
 	StackSys uint64
 
 	// Off-heap memory statistics.
 
-	// MSpanInuse is bytes of allocated span records.
+	// MSpanInuse is the size of the span records in use.
 	MSpanInuse uint64
 
-	// MSpanSys is bytes of memory obtained from the OS for span records.
+	// MSpanSys is the memory mapped for span records.
 	MSpanSys uint64
 
-	// MCacheInuse is bytes of allocated per-processor caches.
+	// MCacheInuse is the size of the per-P caches in use.
 	MCacheInuse uint64
 
-	// MCacheSys is bytes of memory obtained from the OS for per-processor caches.
+	// MCacheSys is the memory mapped for these caches.
 	MCacheSys uint64
 
-	// BuckHashSys is bytes of memory in profiling bucket hash tables.
+	// BuckHashSys is the memory of the stacks that profiles have recorded.
 	BuckHashSys uint64
 
-	// GCSys is bytes of memory in garbage collection metadata.
+	// GCSys is the memory of the collector's own data.
 	GCSys uint64
 
-	// OtherSys is bytes of memory in miscellaneous off-heap runtime allocations.
+	// OtherSys is what the kernel has mapped beside all that.
 	OtherSys uint64
 
 	// Garbage collector statistics.
 
-	// NextGC is the target heap size of the next GC cycle.
+	// NextGC is the value of HeapAlloc at which the next collection should be complete.
 	NextGC uint64
 
-	// LastGC is the time the last garbage collection finished, as nanoseconds since 1970.
+	// LastGC is when the last collection ended, in nanoseconds of Unix time; 0 before the first.
 	LastGC uint64
 
-	// PauseTotalNs is the cumulative nanoseconds in GC stop-the-world pauses since the program started.
+	// PauseTotalNs sums up the time for which collections have stopped the world.
 	PauseTotalNs uint64
 
-	// PauseNs is a circular buffer of recent GC stop-the-world pause times in nanoseconds. The most recent pause is
-	// at PauseNs[(NumGC+255)%256].
+	// PauseNs holds the pauses of the last 256 collections, in nanoseconds. Collection n, counted from 1, stands at
+	// index (n-1)%256, so the latest at (NumGC+255)%256.
 	PauseNs [256]uint64
 
-	// PauseEnd is a circular buffer of recent GC pause end times, as nanoseconds since 1970.
+	// PauseEnd says when these pauses ended, in nanoseconds of Unix time, by the same index.
 	PauseEnd [256]uint64
 
-	// NumGC is the number of completed GC cycles.
+	// NumGC counts completed collections.
 	NumGC uint32
 
-	// NumForcedGC is the number of GC cycles that were forced by the application calling the GC function.
+	// NumForcedGC counts those that the program asked for with [GC].
 	NumForcedGC uint32
 
-	// GCCPUFraction is the fraction of this program's available CPU time used by the GC since the program started.
+	// GCCPUFraction is the collector's share, from 0 to 1, of the processor time that GOMAXPROCS threads had so
+	// far.
 	GCCPUFraction float64
 
-	// EnableGC indicates that GC is enabled. It is always true, even if GOGC=off.
+	// EnableGC is true, with GOGC=off too.
 	EnableGC bool
 
-	// DebugGC is currently unused.
+	// DebugGC is false.
 	DebugGC bool
 
-	// BySize reports per-size class allocation statistics: BySize[N] for blocks of size S, where
-	// BySize[N-1].Size < S ≤ BySize[N].Size. It does not report allocations larger than BySize[60].Size.
+	// BySize has a row for each of the smaller size classes. An object is counted in the first row that it fits;
+	// larger ones than the last row's are not shown.
 	BySize [61]struct {
-		// Size is the maximum byte size of an object in this size class.
+		// Size is the room of one object.
 		Size uint32
 
-		// Mallocs is the cumulative count of heap objects allocated in this size class.
+		// Mallocs counts allocations.
 		Mallocs uint64
 
-		// Frees is the cumulative count of heap objects freed in this size class.
+		// Frees counts freed objects.
 		Frees uint64
 	}
 }
 
-// ReadMemStats populates m with memory allocator statistics.
-//
-// The returned memory allocator statistics are up to date as of the call to ReadMemStats. This is in contrast with a
-// heap profile, which is a snapshot as of the most recently completed garbage collection cycle.
+// ReadMemStats fills in *m with the figures of this moment, for which it stops the world. (Heap profiles show those of
+// the last collection.)
 func ReadMemStats(m *MemStats) {
 	_ = m.Alloc // nil check before the world stops
 	kreadmemstats(m)

@@ -118,8 +118,8 @@ func gopanic(e any) {
 	fatalpanic(&p)
 }
 
-// gorecover is the built-in function recover. argp is the argument pointer of the function that calls recover: only
-// the function that a panic called directly has the panic's.
+// gorecover is the built-in function recover. argp says where the arguments of recover's caller lie: only a function
+// that a panic called directly has the panic's own argp.
 //
 //go:nosplit
 func gorecover(argp uintptr) any {
@@ -131,16 +131,10 @@ func gorecover(argp uintptr) any {
 	return *p.value()
 }
 
-// Goexit terminates the goroutine that calls it. No other goroutine is affected.
-// Goexit runs all deferred calls before terminating the goroutine. Because Goexit
-// is not a panic, any recover calls in those deferred functions will return nil.
+// Goexit ends the calling goroutine after running its deferred calls. It is no panic: recover returns nil in them.
 //
-// Calling Goexit from the main goroutine terminates that goroutine
-// without func main returning. Since func main has not returned,
-// the program continues execution of other goroutines.
-// If all other goroutines exit, the program crashes.
-//
-// It crashes if called from a thread not created by the Go runtime.
+// In the main goroutine too it ends only that one: main never returns, so the process lives on until another goroutine
+// ends it, and dies of a deadlock once none is left.
 func Goexit() {
 	var p _panic
 	p.goexit = true
@@ -324,11 +318,8 @@ func waitForPanics() {
 	}
 }
 
-// A PanicNilError happens when code calls panic(nil).
-//
-// Before Go 1.21, programs that called panic(nil) observed recover returning nil.
-// Starting in Go 1.21, programs that call panic(nil) observe recover returning a *PanicNilError.
-// Programs can change back to the old behavior by setting GODEBUG=panicnil=1.
+// PanicNilError is what recover returns after panic(nil), so that nil always means that there was no panic.
+// GODEBUG=panicnil=1 brings back the nil of Go before 1.21.
 type PanicNilError struct {
 	// Not comparable with any other type, and not convertible from one.
 	_ [0]func()

@@ -7,8 +7,8 @@ import (
 	"unsafe"
 )
 
-// A Pinner is a set of Go objects each pinned to a fixed location in memory. The [Pinner.Pin] method pins one object,
-// while [Pinner.Unpin] unpins all pinned objects.
+// Pinner keeps objects alive and in their place, for code outside of Go that holds their addresses. The zero value pins
+// nothing. One that dies while it pins something panics.
 type Pinner struct {
 	*pinner
 }
@@ -17,10 +17,8 @@ type pinner struct {
 	refs []unsafe.Pointer
 }
 
-// Pin pins a Go object, preventing it from being moved or freed by the garbage collector until the [Pinner.Unpin]
-// method has been called.
-//
-// The argument must be a pointer of any type or an [unsafe.Pointer].
+// Pin pins the object that pointer points to, until [Pinner.Unpin]. pointer has a pointer type or is an
+// [unsafe.Pointer]; any other value, and nil, panics.
 func (p *Pinner) Pin(pointer any) {
 	ptr := pinnerPtr(abi.Escape(pointer))
 	if p.pinner == nil {
@@ -35,7 +33,7 @@ func (p *Pinner) Pin(pointer any) {
 	p.refs = append(p.refs, ptr)
 }
 
-// Unpin unpins all pinned objects of the [Pinner].
+// Unpin releases everything that p has pinned; p can be used again.
 func (p *Pinner) Unpin() {
 	if p.pinner != nil {
 		clear(p.refs)

@@ -10,22 +10,19 @@ import (
 	"unsafe"
 )
 
-// MemProfileRate controls the fraction of memory allocations that are recorded and reported in the memory profile. The
-// profiler aims to sample an average of one allocation per MemProfileRate bytes allocated.
-//
-// To include every allocated block in the profile, set MemProfileRate to 1. To turn off profiling entirely, set
-// MemProfileRate to 0.
+// MemProfileRate is how many bytes lie between two allocations that the heap profile records, on average. 1 records
+// every allocation, 0 none. It is best set once, early: readers apply the present rate to all records.
 var MemProfileRate int = 512 * 1024
 
 // maxProfStack is the depth of stacks in profiles of runtime/pprof.
 const maxProfStack = 128
 
-// A StackRecord describes a single execution stack.
+// StackRecord is one call stack.
 type StackRecord struct {
-	Stack0 [32]uintptr // stack trace for this record; ends at first 0 entry
+	Stack0 [32]uintptr // return addresses, then zeros
 }
 
-// Stack returns the stack trace associated with the record, a prefix of r.Stack0.
+// Stack is the used part of Stack0, innermost call first.
 func (r *StackRecord) Stack() []uintptr {
 	return upToZero(r.Stack0[:])
 }
@@ -39,45 +36,38 @@ func upToZero(stack []uintptr) []uintptr {
 	return stack
 }
 
-// A MemProfileRecord describes the live objects allocated by a particular call sequence (stack trace).
+// MemProfileRecord sums up what one call stack has allocated, as far as it was sampled.
 type MemProfileRecord struct {
-	AllocBytes, FreeBytes     int64       // number of bytes allocated, freed
-	AllocObjects, FreeObjects int64       // number of objects allocated, freed
-	Stack0                    [32]uintptr // stack trace for this record; ends at first 0 entry
+	AllocBytes, FreeBytes     int64       // sizes
+	AllocObjects, FreeObjects int64       // counts
+	Stack0                    [32]uintptr // return addresses, then zeros
 }
 
-// InUseBytes returns the number of bytes in use (AllocBytes - FreeBytes).
+// InUseBytes is the size of the objects that have not been freed.
 func (r *MemProfileRecord) InUseBytes() int64 { return r.AllocBytes - r.FreeBytes }
 
-// InUseObjects returns the number of objects in use (AllocObjects - FreeObjects).
+// InUseObjects is their number.
 func (r *MemProfileRecord) InUseObjects() int64 { return r.AllocObjects - r.FreeObjects }
 
-// Stack returns the stack trace associated with the record, a prefix of r.Stack0.
+// Stack is the used part of Stack0, innermost call first.
 func (r *MemProfileRecord) Stack() []uintptr {
 	return upToZero(r.Stack0[:])
 }
 
-// BlockProfileRecord describes blocking events originated at a particular call sequence (stack trace).
+// BlockProfileRecord sums up how often, and for how long, goroutines waited at one call stack. Cycles are nanoseconds
+// in this implementation.
 type BlockProfileRecord struct {
 	Count  int64
 	Cycles int64
 	StackRecord
 }
 
-// MemProfile returns a profile of memory allocated and freed per allocation site.
+// MemProfile copies the heap profile to p, one record for each allocating call stack. n is the number of records; if p
+// has room for fewer, nothing is copied and ok is false. Stacks whose objects have all been freed are left out unless
+// inuseZero is set.
 //
-// MemProfile returns n, the number of records in the current memory profile. If len(p) >= n, MemProfile copies the
-// profile into p and returns n, true. If len(p) < n, MemProfile does not change p and returns n, false.
-//
-// If inuseZero is true, the profile includes allocation records where r.AllocBytes > 0 but r.AllocBytes ==
-// r.FreeBytes. These are sites where memory was allocated, but it has all been released back to the runtime.
-//
-// The returned profile may be up to one garbage collection cycle old. This is to avoid skewing the profile toward
-// allocations; because allocations happen in real time but frees are delayed until the garbage collector performs
-// sweeping, the profile only accounts for allocations that have had a chance to be freed by the garbage collector.
-//
-// Most clients should use the runtime/pprof package or the testing package's -test.memprofile flag instead of calling
-// MemProfile directly.
+// The figures are those at the end of the last collection: garbage that no collection has seen would look like memory
+// in use. For a profile in a file use [runtime/pprof] or go test -memprofile.
 func MemProfile(p []MemProfileRecord, inuseZero bool) (n int, ok bool) {
 	samples := memProfileInternal(inuseZero)
 	if len(samples) > len(p) {
@@ -162,21 +152,16 @@ func pprof_memProfileInternal(p []profilerecord.MemProfileRecord, inuseZero bool
 	return len(samples), true
 }
 
-// SetBlockProfileRate controls the fraction of goroutine blocking events that are reported in the blocking profile.
-// The profiler aims to sample an average of one blocking event per rate nanoseconds spent blocked.
-//
-// To include every blocking event in the profile, pass rate = 1. To turn off profiling entirely, pass rate <= 0.
+// SetBlockProfileRate has the block profile record one wait for every rate nanoseconds that goroutines wait, on
+// average. 1 records all waits, 0 or less none.
 func SetBlockProfileRate(rate int) {
 	kblockprofilerate(int64(rate))
 }
 
 var mutexProfileFraction atomic.Int64
 
-// SetMutexProfileFraction controls the fraction of mutex contention events that are reported in the mutex profile. On
-// average 1/rate events are reported. The previous rate is returned.
-//
-// To turn off profiling entirely, pass rate 0. To just read the current rate, pass rate < 0. (For n>1 the details of
-// sampling may change.)
+// SetMutexProfileFraction has the mutex profile record one in rate contended unlocks, 0 none, and returns the rate
+// until now. A negative rate changes nothing.
 func SetMutexProfileFraction(rate int) int {
 	if rate < 0 {
 		return int(mutexProfileFraction.Load())
@@ -185,19 +170,13 @@ func SetMutexProfileFraction(rate int) int {
 	return int(mutexProfileFraction.Swap(int64(rate)))
 }
 
-// BlockProfile returns n, the number of records in the current blocking profile. If len(p) >= n, BlockProfile copies
-// the profile into p and returns n, true. If len(p) < n, BlockProfile does not change p and returns n, false.
-//
-// Most clients should use the [runtime/pprof] package or the [testing] package's -test.blockprofile flag instead of
-// calling BlockProfile directly.
+// BlockProfile copies the block profile to p. n is the number of records; if p has room for fewer, nothing is copied
+// and ok is false. For a profile in a file use [runtime/pprof] or go test -blockprofile.
 func BlockProfile(p []BlockProfileRecord) (n int, ok bool) {
 	return waitProfile(blockProfile, p)
 }
 
-// MutexProfile returns n, the number of records in the current mutex profile. If len(p) >= n, MutexProfile copies the
-// profile into p and returns n, true. Otherwise, MutexProfile does not change p, and returns n, false.
-//
-// Most clients should use the [runtime/pprof] package instead of calling MutexProfile directly.
+// MutexProfile is [BlockProfile] for the mutex profile: waits for locks, by the call stack that unlocked.
 func MutexProfile(p []BlockProfileRecord) (n int, ok bool) {
 	return waitProfile(mutexProfile, p)
 }
@@ -256,7 +235,7 @@ func blockevent(cycles int64, skip int) {
 	kblockevent(cycles)
 }
 
-// ThreadCreateProfile returns the number of records in the thread creation profile: none in this version.
+// ThreadCreateProfile is the profile of thread creation, which is always empty here.
 func ThreadCreateProfile(p []StackRecord) (n int, ok bool) {
 	return 0, true
 }
@@ -271,11 +250,8 @@ func pprof_threadCreateInternal(p []profilerecord.StackRecord) (n int, ok bool) 
 //go:linkname mutexevent sync.event
 func mutexevent(cycles int64, skip int) {}
 
-// GoroutineProfile returns n, the number of records in the active goroutine stack profile. If len(p) >= n,
-// GoroutineProfile copies the profile into p and returns n, true. If len(p) < n, GoroutineProfile does not change p
-// and returns n, false.
-//
-// Most clients should use the [runtime/pprof] package instead of calling GoroutineProfile directly.
+// GoroutineProfile copies the stacks of all goroutines to p, as they are at one moment. n is the number of goroutines;
+// if p has room for fewer, nothing is copied and ok is false. [runtime/pprof] also gives their labels.
 func GoroutineProfile(p []StackRecord) (n int, ok bool) {
 	stacks, n := goroutineStacks(len(p))
 	if n > len(p) {
@@ -359,11 +335,9 @@ const maxProfileHz = 10000
 // _ExternalCode stands in profiles for code outside of the binary, which is the vDSO.
 func _ExternalCode() {}
 
-// SetCPUProfileRate sets the CPU profiling rate to hz samples per second. If hz <= 0, SetCPUProfileRate turns off
-// profiling. If the profiler is on, the rate cannot be changed without first turning it off.
-//
-// Most clients should use the [runtime/pprof] package or the [testing] package's -test.cpuprofile flag instead of
-// calling SetCPUProfileRate directly.
+// SetCPUProfileRate starts the CPU profile with hz samples per second of processor time, at most 10000; with 0 or less
+// it stops it. While it runs, another rate is refused with a message on standard error. Use [runtime/pprof] or go test
+// -cpuprofile, which also collect the samples.
 func SetCPUProfileRate(hz int) {
 	if hz <= 0 {
 		if cpuProfile.hz.Swap(0) != 0 {
@@ -382,11 +356,9 @@ func SetCPUProfileRate(hz int) {
 	kcpurate(uint32(hz), abi.FuncPCABIInternal(_ExternalCode))
 }
 
-// CPUProfile panics. It formerly provided raw access to chunks of a pprof-format profile generated by the runtime.
-// The details of generating that format have changed, so this functionality has been removed.
+// CPUProfile panics. Samples are no longer to be had from here.
 //
-// Deprecated: Use the [runtime/pprof] package, or the handlers in the [net/http/pprof] package, or the [testing]
-// package's -test.cpuprofile flag instead.
+// Deprecated: Use [runtime/pprof], [net/http/pprof] or go test -cpuprofile.
 func CPUProfile() []byte {
 	panic("CPUProfile no longer available")
 }

@@ -9,11 +9,11 @@ import (
 	_ "unsafe" // for go:linkname
 )
 
-// GOMAXPROCS sets the maximum number of CPUs that can be executing simultaneously and returns the previous setting.
-// If n < 1, it does not change the current setting.
+// GOMAXPROCS sets how many threads may run Go code at the same time, and returns the number until now. n < 1 only asks.
+// A change stops the world for a moment.
 //
-// The default is the number of logical CPUs this process may use, lowered to the CPU limit of its cgroup if it is in
-// one that has such a limit.
+// The default is the environment variable of the same name or else [NumCPU], lowered (not below 2) to what the CPU
+// quota of the process's cgroup allows.
 func GOMAXPROCS(n int) int {
 	if n > 0 {
 		defaultProcs.custom.Store(1)
@@ -21,12 +21,8 @@ func GOMAXPROCS(n int) int {
 	return kgomaxprocs(max(n, 0))
 }
 
-// SetDefaultGOMAXPROCS updates the GOMAXPROCS setting to the runtime default, as described by [GOMAXPROCS], ignoring
-// the GOMAXPROCS environment variable.
-//
-// SetDefaultGOMAXPROCS can be used to enable the default automatic updating GOMAXPROCS behavior if it has been
-// disabled by the GOMAXPROCS environment variable or a prior call to [GOMAXPROCS], or to force an immediate update if
-// the caller is aware of a change to the total CPU count, cgroup CPU limit or affinity mask.
+// SetDefaultGOMAXPROCS goes back to the default that [GOMAXPROCS] describes without the environment variable, and
+// forgets what the program has set. The quota is read anew.
 func SetDefaultGOMAXPROCS() {
 	defaultProcs.custom.Store(0)
 	kgomaxprocs(defaultProcCount())
@@ -83,38 +79,32 @@ func cgroup_throw(s string) {
 	throw(s)
 }
 
-// NumCPU returns the number of logical CPUs usable by the current process.
-//
-// The set of available CPUs is checked by querying the operating system at process startup. Changes to operating
-// system CPU allocation after process startup are not reflected.
+// NumCPU is the number of logical CPUs that the process was allowed to use when it started; later changes do not show.
 func NumCPU() int {
 	return int(kvars.ncpu)
 }
 
-// NumGoroutine returns the number of goroutines that currently exist.
+// NumGoroutine is how many goroutines exist now, those of the runtime not counted.
 func NumGoroutine() int {
 	return knumgoroutine()
 }
 
-// NumCgoCall returns the number of cgo calls made by the current process: this implementation makes none.
+// NumCgoCall would count calls of C functions. There are none without cgo: it is 0.
 func NumCgoCall() int64 {
 	return 0
 }
 
-// LockOSThread wires the calling goroutine to its current operating system thread. The calling goroutine will always
-// execute in that thread, and no other goroutine will execute in it, until the calling goroutine has made as many
-// calls to [UnlockOSThread] as to LockOSThread. If the calling goroutine exits without unlocking the thread, the
-// thread will be terminated.
+// LockOSThread ties the calling goroutine to the thread it runs on: neither runs with anybody else until
+// [UnlockOSThread] has been called as often. A goroutine that ends while tied takes its thread with it, so state of the
+// thread that should not spread (namespaces, credentials) dies too.
 //
-// All init functions are run on the startup thread. Calling LockOSThread from an init function will cause the main
-// function to be invoked on that thread.
+// Package initialisation runs on the process's first thread: an init function that calls LockOSThread keeps main there.
 func LockOSThread() {
 	lockosthread()
 }
 
-// UnlockOSThread undoes an earlier call to LockOSThread. If this drops the number of active LockOSThread calls on the
-// calling goroutine to zero, it unwires the calling goroutine from its fixed operating system thread. If there are no
-// active LockOSThread calls, this is a no-op.
+// UnlockOSThread takes back one call of [LockOSThread]; with the last one the goroutine may move again. Without any it
+// does nothing.
 func UnlockOSThread() {
 	unlockosthread()
 }

@@ -54,7 +54,7 @@ func gcWriteBarrier6()
 func gcWriteBarrier7()
 func gcWriteBarrier8()
 
-// Breakpoint executes a breakpoint trap.
+// Breakpoint stops the program in a debugger; without one SIGTRAP ends it.
 func Breakpoint() {
 	breakpoint()
 }

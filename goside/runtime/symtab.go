@@ -19,9 +19,9 @@ type pcInfo struct {
 	inlined   bool
 }
 
-// A Func represents a Go function in the running binary.
+// Func stands for a function of the running binary. It is only used by pointer.
 type Func struct {
-	opaque struct{} // unexported field to disallow conversions
+	opaque struct{} // not exported, so that no other struct type converts
 }
 
 // inlinedFunc is what a *Func of an inlined function points to. Its first word can not be the entry offset with
@@ -37,12 +37,8 @@ type inlinedFunc struct {
 
 const inlinedMark = ^uint32(0)
 
-// FuncForPC returns a *[Func] describing the function that contains the
-// given program counter address, or else nil.
-//
-// If pc represents multiple functions because of inlining, it returns
-// the *Func describing the innermost function, but with an entry of
-// the outermost function.
+// FuncForPC finds the function that has the code at pc, nil if none does. Where calls have been inlined it is the
+// innermost one, though its [Func.Entry] is that of the function whose code it became part of.
 func FuncForPC(pc uintptr) *Func {
 	fn, inlined := kfuncat(pc)
 	if !inlined {
@@ -72,7 +68,7 @@ func (f *Func) entryOffset() uintptr {
 	return uintptr(*(*uint32)(unsafe.Pointer(f)))
 }
 
-// Name returns the name of the function.
+// Name is the function's name with its package path, "" for a nil f. Type arguments show as [...].
 func (f *Func) Name() string {
 	if f == nil {
 		return ""
@@ -85,7 +81,7 @@ func (f *Func) Name() string {
 	return printedName(cString(firstmoduledata.funcnametab[nameOff:]))
 }
 
-// Entry returns the entry address of the function.
+// Entry is the address at which the function's code begins.
 func (f *Func) Entry() uintptr {
 	if in := f.inlined(); in != nil {
 		return in.entry
@@ -93,10 +89,8 @@ func (f *Func) Entry() uintptr {
 	return firstmoduledata.text + f.entryOffset()
 }
 
-// FileLine returns the file name and line number of the
-// source code corresponding to the program counter pc.
-// The result will not be accurate if pc is not a program
-// counter within f.
+// FileLine finds the source line of the code at pc, which must lie in f: elsewhere it returns "?" and 0, or for an
+// inlined function its own place. Return addresses belong to the line after the call; [CallersFrames] sees to that.
 func (f *Func) FileLine(pc uintptr) (file string, line int) {
 	if in := f.inlined(); in != nil {
 		return in.file, int(in.line)
@@ -131,13 +125,9 @@ func funcNameAt(pc uintptr) string {
 	return FuncForPC(pc).Name()
 }
 
-// Caller reports file and line number information about function invocations on
-// the calling goroutine's stack. The argument skip is the number of stack frames
-// to ascend, with 0 identifying the caller of Caller. (For historical reasons the
-// meaning of skip differs between Caller and [Callers].) The return values report
-// the program counter, the file name (using forward slashes as path separator, even
-// on Windows), and the line number within the file of the corresponding call.
-// The boolean ok is false if it was not possible to recover the information.
+// Caller finds where a function on the calling goroutine's stack is: skip 0 is the caller of Caller, 1 the caller of
+// that, and so on (one less than [Callers] counts). file has forward slashes and line is that of the call in progress;
+// ok is false if the stack has no such frame.
 func Caller(skip int) (pc uintptr, file string, line int, ok bool) {
 	var pcs [1]uintptr
 	if skip < -1 || kcallers(skip+1, pcs[:]) < 1 {
@@ -150,35 +140,24 @@ func Caller(skip int) (pc uintptr, file string, line int, ok bool) {
 	return info.pc, info.file, info.line, true
 }
 
-// Callers fills the slice pc with the return program counters of function invocations
-// on the calling goroutine's stack. The argument skip is the number of stack frames
-// to skip before recording in pc, with 0 identifying the frame for Callers itself and
-// 1 identifying the caller of Callers.
-// It returns the number of entries written to pc.
+// Callers writes the return addresses on the calling goroutine's stack to pc, innermost first, and returns how many. It
+// leaves out skip calls; the first is Callers itself, so 1 begins with its caller.
 //
-// To translate these PCs into symbolic information such as function
-// names and line numbers, use [CallersFrames]. CallersFrames accounts
-// for inlined functions and adjusts the return program counters into
-// call program counters. Iterating over the returned slice of PCs
-// directly is discouraged, as is using [FuncForPC] on any of the
-// returned PCs, since these cannot account for inlining or return
-// program counter adjustment.
+// [CallersFrames] turns the result into functions and lines. Looking the addresses up one by one goes wrong: each can
+// stand for several inlined calls, and lies behind the call it belongs to.
 func Callers(skip int, pc []uintptr) int {
 	return kcallers(max(skip, 0), pc)
 }
 
-// Stack formats a stack trace of the calling goroutine into buf
-// and returns the number of bytes written to buf.
-// If all is true, Stack formats stack traces of all other goroutines
-// into buf after the trace for the current goroutine.
+// Stack prints the calling goroutine's stack to buf, or as much of it as fits, and returns the number of bytes. With
+// all set the stacks of the other goroutines follow; the world is stopped for that.
 //
 //go:noinline
 func Stack(buf []byte, all bool) int {
 	return kstack(buf, all)
 }
 
-// Frames may be used to get function/file/line information for a
-// slice of PC values returned by [Callers].
+// Frames walks over the calls that a slice from [Callers] stands for, inlined ones included.
 type Frames struct {
 	// PCs that have not been looked at.
 	callers []uintptr
@@ -189,64 +168,40 @@ type Frames struct {
 	_ [232 - 24 - 88 - 8]byte
 }
 
-// Frame is the information returned by [Frames] for each call frame.
+// Frame describes one call.
 type Frame struct {
-	// PC is the program counter for the location in this frame.
-	// For a frame that calls another frame, this will be the
-	// program counter of a call instruction. Because of inlining,
-	// multiple frames may have the same PC value, but different
-	// symbolic information.
+	// PC lies in the instruction that is being executed: in the call, for all frames but the last called. Calls
+	// inlined into each other share it.
 	PC uintptr
 
-	// Func is the Func value of this call frame. This may be nil
-	// for non-Go code or fully inlined functions.
+	// Func is nil for a function that was inlined here.
 	Func *Func
 
-	// Function is the package path-qualified function name of
-	// this call frame. If non-empty, this string uniquely
-	// identifies a single function in the program.
-	// This may be the empty string if not known.
-	// If Func is not nil then Function == Func.Name().
+	// Function is the name with its package path, as [Func.Name] gives it. "" if unknown.
 	Function string
 
-	// File and Line are the file name and line number of the
-	// location in this frame. For non-leaf frames, this will be
-	// the location of a call. These may be the empty string and
-	// zero, respectively, if not known. The file name uses
-	// forward slashes, even on Windows.
+	// File and Line say where in the source PC is; "" and 0 if unknown. File has forward slashes.
 	File string
 	Line int
 
-	// startLine is the line number of the beginning of the function in
-	// this frame. Specifically, it is the line number of the func keyword
-	// for Go functions.
+	// startLine is the line of the function's func keyword.
 	startLine int
 
-	// Entry point program counter for the frame; may be zero
-	// if not known. If Func is not nil then Entry ==
-	// Func.Entry().
+	// Entry is where the code begins that the call is part of; 0 if unknown.
 	Entry uintptr
 
 	// name as the linker knows it, with full type arguments.
 	symbol string
 }
 
-// CallersFrames takes a slice of PC values returned by [Callers] and
-// prepares to return function/file/line information.
-// Do not change the slice until you are done with the [Frames].
+// CallersFrames prepares a walk over what [Callers] has returned. The slice is read as the walk goes on and must not
+// change before it ends.
 func CallersFrames(callers []uintptr) *Frames {
 	return &Frames{callers: callers}
 }
 
-// Next returns a [Frame] representing the next call frame in the slice
-// of PC values. If it has already returned all call frames, Next
-// returns a zero [Frame].
-//
-// The more result indicates whether the next call to Next will return
-// a valid [Frame]. It does not necessarily indicate whether this call
-// returned one.
-//
-// See the [Frames] example for idiomatic usage.
+// Next returns the next call, innermost first, and whether there is one after it: the last call comes with more ==
+// false. Behind the end it returns the zero [Frame].
 func (ci *Frames) Next() (frame Frame, more bool) {
 	if !ci.ready {
 		ci.advance()

@@ -8,20 +8,16 @@ import _ "unsafe" // for go:linkname
 // errNoTracer is what StartTrace returns.
 var errNoTracer = error(plainError("execution tracing is not supported by this version of goxide"))
 
-// StartTrace enables tracing for the current process. While tracing, the data will be buffered and available via
-// [ReadTrace]. StartTrace returns an error if tracing is already enabled, or if it is not supported. Most clients
-// should use the [runtime/trace] package or the [testing] package's -test.trace flag instead of calling StartTrace
-// directly.
+// StartTrace starts the execution trace, which [ReadTrace] hands out. Programs use [runtime/trace] or go test -trace,
+// which end up here. It returns an error if a trace is running, and always where traces are not supported.
 func StartTrace() error {
 	return errNoTracer
 }
 
-// StopTrace stops tracing, if it was previously enabled. StopTrace only returns after all the reads for the trace have
-// completed.
+// StopTrace ends the trace and returns when all of it has been read. Without a trace it does nothing.
 func StopTrace() {}
 
-// ReadTrace returns the next chunk of binary tracing data, blocking until data is available. If tracing is turned off
-// and all the data accumulated while it was on has been returned, ReadTrace returns nil.
+// ReadTrace waits for a piece of the trace and returns it. After the last piece, or without a trace, it returns nil.
 func ReadTrace() []byte {
 	return nil
 }

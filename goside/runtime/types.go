@@ -161,7 +161,7 @@ func add(p unsafe.Pointer, x uintptr) unsafe.Pointer {
 	return unsafe.Pointer(uintptr(p) + x)
 }
 
-// noescape hides a pointer from escape analysis. The callee must not keep it.
+// noescape returns p in a way that escape analysis cannot follow. The callee must not keep it.
 //
 //go:linkname noescape
 //go:nosplit

@@ -8,20 +8,17 @@ import (
 	_ "unsafe" // for go:linkname
 )
 
-// Compiler is the name of the compiler toolchain that built the running binary. Known toolchains are:
-//
-//	gc      The Go project's compiler, also called cmd/compile.
-//	gccgo   The gccgo front end, part of the GCC compiler suite.
+// Compiler tells who compiled the program: "gc" is cmd/compile, which goxide uses. (Elsewhere it may be "gccgo".)
 const Compiler = "gc"
 
-// GOOS is the running program's operating system target.
+// GOOS is the operating system that the program was built for.
 const GOOS string = goos.GOOS
 
-// GOARCH is the running program's architecture target.
+// GOARCH is the processor architecture that it was built for.
 const GOARCH string = goarch.GOARCH
 
 var (
-	// buildVersion is the version of the toolchain that built the binary.
+	// buildVersion names the Go release, as go version prints it.
 	//
 	//go:linkname buildVersion
 	buildVersion string
@@ -43,17 +40,14 @@ var (
 	disableMemoryProfiling bool
 )
 
-// Version returns the Go tree's version string. It is either the commit hash and date at the time of the build or,
-// when possible, a release tag like "go1.3".
+// Version is the Go release that the program was built with, like "go1.25.3", or commit and date where it was none.
 func Version() string {
 	return buildVersion
 }
 
-// GOROOT returns the root of the Go tree. It uses the GOROOT environment variable, if set at process start, or else
-// the root used during the Go build.
+// GOROOT is where the Go tree is: what the environment variable said at start, or else the place at build time.
 //
-// Deprecated: The root used during the Go build will not be meaningful if the binary is copied to another machine.
-// Use the system path to locate the “go” binary, and use “go env GOROOT” to find its GOROOT.
+// Deprecated: On another machine than the builder's there may be no such place. Ask go env GOROOT.
 func GOROOT() string {
 	if s := gogetenv("GOROOT"); s != "" {
 		return s

@@ -6,7 +6,7 @@
 //! | --- | --- |
 //! | `0x00` | stop |
 //! | `0nnnnnnn` | append n bits, taken from the next ceil(n/8) bytes |
-//! | `1nnnnnnn c` | append the last n bits c times (c is a varint) |
+//! | `1nnnnnnn c` | append the last n bits again, c times (c: varint) |
 //! | `0x80 n c` | the same with n as a varint |
 //!
 //! Large arrays make long repeats, so bits move in chunks of up to 56: eight bytes hold that many at any bit position.

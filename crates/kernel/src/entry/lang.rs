@@ -3,7 +3,7 @@
 use crate::types::{self, InterfaceType, Itab, Type};
 use core::ptr::null;
 
-/// The itab of a pair, null if the type does not implement the interface.
+/// The itab of a pair, null if there is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kgetitab(inter: &InterfaceType, typ: &Type) -> *const Itab {
     let tab = types::find_itab(inter, typ);
