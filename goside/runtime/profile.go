@@ -332,8 +332,14 @@ var cpuProfile struct {
 // maxProfileHz is the highest rate: a timer of the system has a resolution.
 const maxProfileHz = 10000
 
-// _ExternalCode stands in profiles for code outside of the binary, which is the vDSO.
+// Names that stand in CPU profiles for what has no Go frame: code outside of the binary (the vDSO), the change from a
+// goroutine's stack to the kernel's, and the prologue's call for a larger stack. The functions are never called.
+
 func _ExternalCode() {}
+
+func systemstack() {}
+
+func newstack() {}
 
 // SetCPUProfileRate starts the CPU profile with hz samples per second of processor time, at most 10000; with 0 or less
 // it stops it. While it runs, another rate is refused with a message on standard error. Use [runtime/pprof] or go test
@@ -341,7 +347,7 @@ func _ExternalCode() {}
 func SetCPUProfileRate(hz int) {
 	if hz <= 0 {
 		if cpuProfile.hz.Swap(0) != 0 {
-			kcpurate(0, 0)
+			kcpurate(0, nil)
 			cpuProfile.finished.Store(1)
 		}
 		return
@@ -353,7 +359,9 @@ func SetCPUProfileRate(hz int) {
 	}
 	cpuProfile.finished.Store(0)
 	cpuProfile.header.Store(uint32(hz))
-	kcpurate(uint32(hz), abi.FuncPCABIInternal(_ExternalCode))
+	kcpurate(uint32(hz), &[3]uintptr{
+		abi.FuncPCABIInternal(_ExternalCode), abi.FuncPCABIInternal(systemstack), abi.FuncPCABIInternal(newstack),
+	})
 }
 
 // CPUProfile panics. Samples are no longer to be had from here.

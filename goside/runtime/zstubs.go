@@ -376,7 +376,7 @@ func kmutexprofilefraction(n int64)
 func kblockevent(ns int64)
 
 //go:noescape
-func kcpurate(hz uint32, external uintptr)
+func kcpurate(hz uint32, frames *[3]uintptr)
 
 //go:noescape
 func kcpuread(data *uint64, words int, tags *unsafe.Pointer, ntags int) (nwords, nrecords int)

@@ -788,72 +788,6 @@ TEXT runtime·makechan<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ -8(R12), SP
 	RET
 
-TEXT runtime·chansend1<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
-	MOVQ (SP), R13
-	LEAQ 8(SP), R12
-	MOVQ R13, off_g_sched_pc(R14)
-	MOVQ R12, off_g_sched_sp(R14)
-	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ AX, (off_g_kargs+0)(R14)
-	MOVQ BX, (off_g_kargs+8)(R14)
-	MOVQ $0, (off_g_kargs+16)(R14)
-	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R13
-	MOVQ off_m_g0_sp(R13), SP
-	MOVQ BX, SI
-	MOVQ AX, DI
-	CALL gx_chansend1(SB)
-	CMPQ off_g_stackguard0(R14), $-1314
-	JNE 2(PC)
-	JMP runtime·kgiveway(SB)
-	XORPS X15, X15
-	LEAQ -8(R12), SP
-	RET
-
-TEXT runtime·chanrecv1<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
-	MOVQ (SP), R13
-	LEAQ 8(SP), R12
-	MOVQ R13, off_g_sched_pc(R14)
-	MOVQ R12, off_g_sched_sp(R14)
-	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ AX, (off_g_kargs+0)(R14)
-	MOVQ BX, (off_g_kargs+8)(R14)
-	MOVQ $0, (off_g_kargs+16)(R14)
-	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R13
-	MOVQ off_m_g0_sp(R13), SP
-	MOVQ BX, SI
-	MOVQ AX, DI
-	CALL gx_chanrecv1(SB)
-	CMPQ off_g_stackguard0(R14), $-1314
-	JNE 2(PC)
-	JMP runtime·kgiveway(SB)
-	XORPS X15, X15
-	LEAQ -8(R12), SP
-	RET
-
-TEXT runtime·chanrecv2<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
-	MOVQ (SP), R13
-	LEAQ 8(SP), R12
-	MOVQ R13, off_g_sched_pc(R14)
-	MOVQ R12, off_g_sched_sp(R14)
-	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ AX, (off_g_kargs+0)(R14)
-	MOVQ BX, (off_g_kargs+8)(R14)
-	MOVQ $0, (off_g_kargs+16)(R14)
-	MOVQ $0, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R13
-	MOVQ off_m_g0_sp(R13), SP
-	MOVQ BX, SI
-	MOVQ AX, DI
-	CALL gx_chanrecv2(SB)
-	CMPQ off_g_stackguard0(R14), $-1314
-	JNE 2(PC)
-	JMP runtime·kgiveway(SB)
-	XORPS X15, X15
-	LEAQ -8(R12), SP
-	RET
-
 TEXT runtime·closechan<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ (SP), R13
 	LEAQ 8(SP), R12
@@ -864,64 +798,6 @@ TEXT runtime·closechan<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_closechan(SB)
-	XORPS X15, X15
-	LEAQ -8(R12), SP
-	RET
-
-TEXT runtime·selectnbsend<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
-	MOVQ (SP), R13
-	LEAQ 8(SP), R12
-	MOVQ R13, off_g_sched_pc(R14)
-	MOVQ R12, off_g_sched_sp(R14)
-	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R13
-	MOVQ off_m_g0_sp(R13), SP
-	MOVQ BX, SI
-	MOVQ AX, DI
-	CALL gx_selectnbsend(SB)
-	XORPS X15, X15
-	LEAQ -8(R12), SP
-	RET
-
-TEXT runtime·selectnbrecv<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
-	MOVQ (SP), R13
-	LEAQ 8(SP), R12
-	MOVQ R13, off_g_sched_pc(R14)
-	MOVQ R12, off_g_sched_sp(R14)
-	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R13
-	MOVQ off_m_g0_sp(R13), SP
-	MOVQ BX, SI
-	MOVQ AX, DI
-	CALL gx_selectnbrecv(SB)
-	MOVQ DX, BX
-	XORPS X15, X15
-	LEAQ -8(R12), SP
-	RET
-
-TEXT runtime·selectgo<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
-	MOVQ (SP), R13
-	LEAQ 8(SP), R12
-	MOVQ R13, off_g_sched_pc(R14)
-	MOVQ R12, off_g_sched_sp(R14)
-	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ AX, (off_g_kargs+0)(R14)
-	MOVQ BX, (off_g_kargs+8)(R14)
-	MOVQ CX, (off_g_kargs+16)(R14)
-	MOVQ DI, (off_g_kargs+24)(R14)
-	MOVQ off_g_m(R14), R13
-	MOVQ off_m_g0_sp(R13), SP
-	MOVQ R8, R9
-	MOVQ SI, R8
-	MOVQ BX, SI
-	MOVQ CX, DX
-	MOVQ DI, CX
-	MOVQ AX, DI
-	CALL gx_selectgo(SB)
-	MOVQ DX, BX
-	CMPQ off_g_stackguard0(R14), $-1314
-	JNE 2(PC)
-	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -2037,3 +1913,133 @@ DATA runtime·gotab+64(SB)/8, $runtime·zerobase(SB)
 DATA runtime·gotab+72(SB)/8, $runtime·kvars(SB)
 DATA runtime·gotab+80(SB)/8, $runtime·godebugDefault(SB)
 GLOBL runtime·gotab(SB), NOPTR, $88
+
+#line 1 "chan.go"
+TEXT runtime·chansend1<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ BX, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_chansend1(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+#line 1 "chan.go"
+TEXT runtime·chanrecv1<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ BX, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_chanrecv1(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+#line 1 "chan.go"
+TEXT runtime·chanrecv2<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ BX, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_chanrecv2(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+#line 1 "select.go"
+TEXT runtime·selectnbsend<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_selectnbsend(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+#line 1 "select.go"
+TEXT runtime·selectnbrecv<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_selectnbrecv(SB)
+	MOVQ DX, BX
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+#line 1 "select.go"
+TEXT runtime·selectgo<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ BX, (off_g_kargs+8)(R14)
+	MOVQ CX, (off_g_kargs+16)(R14)
+	MOVQ DI, (off_g_kargs+24)(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ R8, R9
+	MOVQ SI, R8
+	MOVQ BX, SI
+	MOVQ CX, DX
+	MOVQ DI, CX
+	MOVQ AX, DI
+	CALL gx_selectgo(SB)
+	MOVQ DX, BX
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET

@@ -89,9 +89,22 @@ fn stubs_go() -> String {
 fn stubs_asm() -> String {
     let mut out = String::from(HEADER);
     out.push_str("#include \"textflag.h\"\n#include \"zlayout.h\"\n");
-    for e in entries() {
+    let home = |e: &Entry| HOMES.iter().find(|h| h.1.contains(&e.name)).map(|h| h.0);
+    for e in entries().filter(|e| home(e).is_none()) {
         out.push_str(&stub(e));
     }
+    gotab(&mut out);
+    // Last, since a `#line` holds until the next one.
+    for (file, _) in HOMES {
+        for e in entries().filter(|e| home(e) == Some(file)) {
+            writeln!(out, "\n#line 1 \"{file}\"").unwrap();
+            out.push_str(stub(e).trim_start());
+        }
+    }
+    out
+}
+
+fn gotab(out: &mut String) {
     out.push_str("\n// What the kernel needs to know of the Go side.\n");
     for (i, target) in layout::GOTAB.iter().enumerate() {
         writeln!(out, "DATA runtime·gotab+{}(SB)/8, {target}", i * 8).unwrap();
@@ -102,8 +115,13 @@ fn stubs_asm() -> String {
         layout::GOTAB.len() * 8
     )
     .unwrap();
-    out
 }
+
+/// Go files that users know from stacks in profiles, and the entries that stand for functions of theirs.
+const HOMES: [(&str, &[&str]); 2] = [
+    ("chan.go", &["chansend1", "chanrecv1", "chanrecv2"]),
+    ("select.go", &["selectgo", "selectnbsend", "selectnbrecv"]),
+];
 
 /// The kernel call of one entry: save where the goroutine continues, change stacks, move the argument registers.
 fn stub(e: &Entry) -> String {

@@ -78,7 +78,7 @@ pub const ENTRIES: &[Entry] = &[
     call("kblockprofilerate", "(ns int64)", 1, 0),
     call("kmutexprofilefraction", "(n int64)", 1, 0),
     call("kblockevent", "(ns int64)", 1, 0),
-    call("kcpurate", "(hz uint32, external uintptr)", 2, 0),
+    call("kcpurate", "(hz uint32, frames *[3]uintptr)", 2, 0),
     call(
         "kcpuread",
         "(data *uint64, words int, tags *unsafe.Pointer, ntags int) (nwords, nrecords int)",

@@ -291,10 +291,11 @@ pub extern "C" fn gx_kallthreads(_call: usize) {
     signal::all_threads::entry(sched::current());
 }
 
-/// `kcpurate(hz uint32, external uintptr)`
+/// `kcpurate(hz uint32, frames *[3]uintptr)`
 #[unsafe(no_mangle)]
-pub extern "C" fn gx_kcpurate(hz: u32, external: usize) {
-    profile::cpu::set_rate(hz, external);
+pub extern "C" fn gx_kcpurate(hz: u32, frames: *const [usize; 3]) {
+    // SAFETY: null or a Go array.
+    profile::cpu::set_rate(hz, unsafe { frames.as_ref() });
 }
 
 /// `kcpuread(data *uint64, words int, tags *unsafe.Pointer, ntags int) (nwords, nrecords int)`

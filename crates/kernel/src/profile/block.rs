@@ -96,7 +96,7 @@ fn event(g: &G, rate: i64, ns: i64, channel: bool) {
     };
     let mut pcs = [0; DEPTH];
     let n = stack(g, channel, &mut pcs);
-    let bucket = BLOCK.of(&pcs[..n]);
+    let bucket = BLOCK.of(0, &pcs[..n]);
     bucket.add(EVENTS, events);
     bucket.add(NANOSECONDS, ns as u64);
 }
@@ -127,7 +127,7 @@ fn contended(waiter: GRef, fraction: i64, since: i64) {
     let ns = (sys::nanotime() - since).max(1);
     let mut pcs = [0; DEPTH];
     let n = stack(&sched::current(), false, &mut pcs);
-    let bucket = MUTEX.of(&pcs[..n]);
+    let bucket = MUTEX.of(0, &pcs[..n]);
     bucket.add(EVENTS, ONE * fraction as u64);
     bucket.add(NANOSECONDS, (ns * fraction) as u64);
 }
@@ -139,11 +139,11 @@ fn stack(g: &G, channel: bool, pcs: &mut [usize; DEPTH]) -> usize {
     let internal = all[..n].iter().take_while(|&&pc| is_internal(pc));
     let program = &all[internal.count()..n];
     let operation = if channel {
-        callee(g.sched_pc.get())
+        unwind::callee(g.sched_pc.get())
     } else {
         None
     };
-    let first = operation.map(|entry| entry + 1);
+    let first = operation.map(|f| f.entry() + 1);
     let mut depth = 0;
     for (slot, pc) in pcs
         .iter_mut()
@@ -165,20 +165,6 @@ fn is_internal(pc: usize) -> bool {
         )
     };
     name(pc - 1).is_some_and(|name| INTERNAL.iter().any(|p| name.starts_with(p)))
-}
-
-/// The function that the call instruction in front of `pc` calls, if it is a direct call.
-fn callee(pc: usize) -> Option<usize> {
-    const CALL: u8 = 0xe8;
-    // SAFETY: `pc` is a return address in the text of the binary.
-    let (code, offset) = unsafe {
-        (
-            *((pc - 5) as *const u8),
-            ((pc - 4) as *const i32).read_unaligned(),
-        )
-    };
-    let target = pc.wrapping_add_signed(offset as isize);
-    (code == CALL && unwind::find_func(target).is_some()).then_some(target)
 }
 
 /// Records of the block profile, or of the mutex profile: events, nanoseconds.

@@ -1,5 +1,7 @@
 //! Figures by stack: what the heap, block and mutex profiles gather.
 //!
+//! The heap profile keeps objects of different sizes apart: what readers make of the samples depends on the size.
+//!
 //! H1  Buckets are never freed, and their stacks never change: readers need the lock for walking the lists only.
 
 use super::goroutine::DEPTH;
@@ -15,6 +17,7 @@ const LISTS: usize = 1024;
 pub struct Bucket {
     next: *mut Bucket,
     hash: u64,
+    size: usize,
     depth: usize,
     /// The profile says what each of them counts.
     pub now: [AtomicU64; 4],
@@ -61,10 +64,10 @@ pub fn bytes() -> u64 {
     BYTES.load(Relaxed)
 }
 
-fn hash(pcs: &[usize]) -> u64 {
+fn hash(size: usize, pcs: &[usize]) -> u64 {
     let mix =
         |h: u64, &pc: &usize| (h.rotate_left(5) ^ pc as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    pcs.iter().fold(0, mix)
+    pcs.iter().fold(mix(0, &size), mix)
 }
 
 impl Lists {
@@ -91,9 +94,9 @@ impl Buckets {
         Self(Lock::new(Rank::Special, Lists(null_mut())))
     }
 
-    /// The bucket of a stack, made if need be.
-    pub fn of(&self, pcs: &[usize]) -> &'static Bucket {
-        let hash = hash(pcs);
+    /// The bucket of a stack and of objects of `size` (0 for what is not objects), made if need be.
+    pub fn of(&self, size: usize, pcs: &[usize]) -> &'static Bucket {
+        let hash = hash(size, pcs);
         let mut lists = self.0.lock();
         if lists.0.is_null() {
             lists.0 = meta::alloc(LISTS * 8, 64).cast();
@@ -103,15 +106,16 @@ impl Buckets {
             let head = lists.0.add((hash >> 54) as usize % LISTS);
             let mut at = *head;
             while let Some(b) = at.as_ref() {
-                if b.hash == hash && b.stack() == pcs {
+                if b.hash == hash && b.size == size && b.stack() == pcs {
                     return b;
                 }
                 at = b.next;
             }
-            let size = size_of::<Bucket>() + size_of_val(pcs);
-            let fresh = meta::alloc(size, 8).cast::<Bucket>();
-            BYTES.fetch_add(size as u64, Relaxed);
+            let bytes = size_of::<Bucket>() + size_of_val(pcs);
+            let fresh = meta::alloc(bytes, 8).cast::<Bucket>();
+            BYTES.fetch_add(bytes as u64, Relaxed);
             (*fresh).hash = hash;
+            (*fresh).size = size;
             (*fresh).depth = pcs.len();
             let words = fresh.add(1).cast::<usize>();
             words.copy_from_nonoverlapping(pcs.as_ptr(), pcs.len());

@@ -14,7 +14,7 @@
 use super::goroutine::DEPTH;
 use crate::mem::meta;
 use crate::prim::{Lock, Racy, Rank};
-use crate::sched;
+use crate::sched::{self, G};
 use crate::signal::{Context, Reg};
 use crate::unwind::{self, Frames};
 use crate::{gc, sys};
@@ -49,18 +49,21 @@ static READ: Lock<usize> = Lock::new(Rank::Finalizer, 0);
 static LOST: AtomicU64 = AtomicU64::new(0);
 /// Samples a second, 0 while off.
 static HZ: AtomicU32 = AtomicU32::new(0);
-/// What stands in a profile for code outside of the binary (the vDSO): the entry of a Go function with that name. Set
-/// before the first signal.
-static EXTERNAL: Racy<usize> = Racy::new(0);
+/// Entries of Go functions whose names stand in a profile for what has no Go frame: code outside of the binary (the
+/// vDSO), the change to the kernel's stack, a prologue's call for room. Set before the first signal.
+static STAND_INS: Racy<[usize; 3]> = Racy::new([0; 3]);
+const EXTERNAL: usize = 0;
+const SYSTEM_STACK: usize = 1;
+const NEW_STACK: usize = 2;
 
-/// Sets the rate; 0 stops sampling.
-pub fn set_rate(hz: u32, external: usize) {
-    if hz == 0 {
+/// Sets the rate; 0 (or no `stand_ins`) stops sampling.
+pub fn set_rate(hz: u32, stand_ins: Option<&[usize; 3]>) {
+    let Some(stand_ins) = stand_ins.filter(|_| hz > 0) else {
         sys::setitimer_prof(0);
         HZ.store(0, Release);
         return;
-    }
-    EXTERNAL.set(external);
+    };
+    STAND_INS.set(*stand_ins);
     if RING.load(Acquire).is_null() {
         RING.store(
             meta::map_or_die(SLOTS * size_of::<Slot>()) as *mut Slot,
@@ -115,20 +118,43 @@ fn sample(ctx: &Context, into: &mut Slot) {
     let in_go = has_goroutine && g.stack_contains(sp);
     let known = unwind::find_func(pc).is_some();
     if !in_go || !known {
-        into.pcs[0] = if known { pc } else { EXTERNAL.get() } + 1;
+        into.pcs[0] = if known { pc } else { stand_in(EXTERNAL) } + 1;
         n = 1;
     }
     if has_goroutine {
         into.labels = g.labels.get();
-        // In the kernel, the goroutine stands where it called it.
         let frames = if in_go {
             Frames::interrupted(&g, pc, sp)
         } else {
+            n += crossing(&g, pc, &mut into.pcs[n..]);
             Frames::of(&g)
         };
         n += unwind::fill_pcs(frames, 0, &mut into.pcs[n..]);
     }
     into.depth = n as u32;
+}
+
+fn stand_in(which: usize) -> usize {
+    STAND_INS.get()[which]
+}
+
+/// `g`, interrupted in the kernel at `pc`, stands in Go where it called the kernel. In between come the change of stacks
+/// and the entry that it called. Returns how many PCs were written.
+fn crossing(g: &G, pc: usize, into: &mut [usize]) -> usize {
+    into[0] = stand_in(SYSTEM_STACK) + 1;
+    let Some(entry) = unwind::callee(g.sched_pc.get()) else {
+        return 1;
+    };
+    if unwind::find_func(pc).is_some_and(|f| f.entry() == entry.entry()) {
+        return 0; // it has left the goroutine's stack a moment ago, or is about to return there
+    }
+    let is_prologue = entry.name().starts_with("runtime.morestack");
+    into[1] = 1 + if is_prologue {
+        stand_in(NEW_STACK)
+    } else {
+        entry.entry()
+    };
+    2
 }
 
 /// Takes the oldest full slot; `None`: there is none.

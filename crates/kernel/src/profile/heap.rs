@@ -158,7 +158,7 @@ fn note(at: usize, size: usize) {
         .iter()
         .take_while(|&&pc| is_allocator(pc))
         .count();
-    let bucket = HEAP.of(&pcs[ours..depth.min(ours + DEPTH)]);
+    let bucket = HEAP.of(size, &pcs[ours..depth.min(ours + DEPTH)]);
     bucket.add(ALLOC_BYTES, size as u64);
     bucket.add(ALLOCS, 1);
     special::add_profiled(at, core::ptr::from_ref(bucket) as usize, size);

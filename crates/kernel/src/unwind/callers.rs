@@ -5,7 +5,7 @@
 
 use super::frames::Frames;
 use super::inline::LogicalFrames;
-use super::pclntab::{FuncId, find_func};
+use super::pclntab::{Func, FuncId, find_func};
 use crate::sched::G;
 
 /// Fills `pcs` with the calls in progress on the stack of `g`, which is in the kernel, without the innermost `skip`.
@@ -56,4 +56,19 @@ pub fn inline_pcs(pc: usize, pcs: &mut [usize]) -> usize {
         }
     }
     n
+}
+
+/// The function that the call instruction in front of the return address `pc` calls, if that is a direct call.
+pub fn callee(pc: usize) -> Option<Func> {
+    const CALL: u8 = 0xe8;
+    find_func(pc - 1)?;
+    // SAFETY: a PC with a function is in the text of the binary, which does not begin with the last bytes of a call.
+    let (code, offset) = unsafe {
+        (
+            *((pc - 5) as *const u8),
+            ((pc - 4) as *const i32).read_unaligned(),
+        )
+    };
+    let target = pc.wrapping_add_signed(offset as isize);
+    find_func(target).filter(|f| code == CALL && f.entry() == target)
 }

@@ -21,7 +21,7 @@ mod stack_map;
 #[cfg(test)]
 mod tests;
 
-pub use callers::{callers, fill as fill_pcs, hides_wrapper, inline_pcs};
+pub use callers::{callee, callers, fill as fill_pcs, hides_wrapper, inline_pcs};
 pub use frames::{Frame, Frames};
 pub use inline::{Logical, LogicalFrames};
 pub use pclntab::{Func, FuncId, InlinedCall, PcData, Tables, find_func, tables};
