@@ -14,6 +14,9 @@ func internal_weak_runtime_registerWeakPointer(p unsafe.Pointer) unsafe.Pointer 
 	if base == 0 && !isImmortal(p) {
 		throw("getOrAddWeakHandle on invalid pointer")
 	}
+	if handle := kweakhandle(p, nil); handle != nil {
+		return handle
+	}
 	fresh := abi.Escape(new(uintptr))
 	handle := kweakhandle(p, unsafe.Pointer(fresh))
 	KeepAlive(p)

@@ -307,18 +307,22 @@ pub fn remove_cleanup(ptr: usize, id: u64) {
     }
 }
 
-/// The weak handle of `ptr`. `fresh` becomes the handle if there is none yet.
+/// The weak handle of `ptr`. `fresh` becomes the handle if there is none yet; 0: only asks.
 pub fn weak_handle(ptr: usize, fresh: usize) -> usize {
-    // SAFETY: `fresh` is a pointer-free heap word that the calling goroutine has just made. No barrier: the word is not
-    // a pointer for the collector.
-    unsafe { (fresh as *mut usize).write(ptr) };
+    if fresh != 0 {
+        // SAFETY: `fresh` is a pointer-free heap word that the calling goroutine has just made. No barrier: the word is
+        // not a pointer for the collector.
+        unsafe { (fresh as *mut usize).write(ptr) };
+    }
     let handle = match place(ptr) {
         None => immortal_handle(ptr, fresh),
+        Some((span, _)) if fresh == 0 && Held::existing(span).is_none() => 0,
         Some((span, slot)) => {
             let held = Held::new(span);
             let known = held.find(slot, |s| s.what == What::Weak && s.ptr == ptr);
             match known.map(|s| s.code) {
                 Some(handle) => handle,
+                None if fresh == 0 => 0,
                 None => {
                     held.insert(slot, new_special(What::Weak, ptr, fresh, [0; 3]));
                     fresh
@@ -334,6 +338,7 @@ fn immortal_handle(ptr: usize, fresh: usize) -> usize {
     let mut all = IMMORTALS.lock();
     match all.as_slice().iter().find(|known| known.0 == ptr) {
         Some(known) => known.1,
+        None if fresh == 0 => 0,
         None => {
             all.push((ptr, fresh));
             fresh
