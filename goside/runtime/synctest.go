@@ -2,7 +2,10 @@
 
 package runtime
 
-import "unsafe"
+import (
+	"internal/abi"
+	"unsafe"
+)
 
 // How kbubblerun and kbubblewait end.
 const (
@@ -86,24 +89,31 @@ func synctest_inBubble(held any, f func()) {
 	f()
 }
 
-// What kbubbleassoc is asked.
+// What kbubbleowner and kbubbleassoc say, as internal/synctest numbers it.
 const (
-	bubbleAsk = iota
-	bubbleJoin
-	bubbleForget
+	bubbleOwnerNone = iota
+	bubbleOwnerHere
+	bubbleOwnerOther
 )
 
+// A weak handle remembers the object, so that it may die although its bubble lives.
+//
 //go:linkname synctest_associate internal/synctest.associate
 func synctest_associate(p unsafe.Pointer) int {
-	return kbubbleassoc(p, bubbleJoin)
+	if owner := kbubbleowner(p); owner != bubbleOwnerNone {
+		return owner
+	}
+	owner := kbubbleassoc(p, unsafe.Pointer(abi.Escape(new(uintptr))))
+	KeepAlive(p)
+	return owner
 }
 
 //go:linkname synctest_disassociate internal/synctest.disassociate
 func synctest_disassociate(p unsafe.Pointer) {
-	kbubbleassoc(p, bubbleForget)
+	kbubbledisassoc(p)
 }
 
 //go:linkname synctest_isAssociated internal/synctest.isAssociated
 func synctest_isAssociated(p unsafe.Pointer) bool {
-	return kbubbleassoc(p, bubbleAsk) == 1
+	return kbubbleowner(p) == bubbleOwnerHere
 }

@@ -241,7 +241,13 @@ func kbubbleunhold(b unsafe.Pointer)
 func kbubbleenter(b unsafe.Pointer) bool
 
 //go:noescape
-func kbubbleassoc(p unsafe.Pointer, what int) int
+func kbubbleowner(p unsafe.Pointer) int
+
+//go:noescape
+func kbubbleassoc(p, fresh unsafe.Pointer) int
+
+//go:noescape
+func kbubbledisassoc(p unsafe.Pointer)
 
 //go:noescape
 func ktimenow() (sec int64, nsec int32, mono int64)

@@ -59,7 +59,9 @@ pub const ENTRIES: &[Entry] = &[
     call("kbubblehold", "() unsafe.Pointer", 0, 1),
     call("kbubbleunhold", "(b unsafe.Pointer)", 1, 0),
     call("kbubbleenter", "(b unsafe.Pointer) bool", 1, 1),
-    call("kbubbleassoc", "(p unsafe.Pointer, what int) int", 2, 1),
+    call("kbubbleowner", "(p unsafe.Pointer) int", 1, 1),
+    call("kbubbleassoc", "(p, fresh unsafe.Pointer) int", 2, 1),
+    call("kbubbledisassoc", "(p unsafe.Pointer)", 1, 0),
     // time
     call("ktimenow", "() (sec int64, nsec int32, mono int64)", 0, 3),
     call("kbubblenow", "() int64", 0, 1),

@@ -198,8 +198,18 @@ extern "C" fn gx_kbubbleenter(b: usize) -> usize {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn gx_kbubbleassoc(p: usize, what: usize) -> usize {
-    bubble::associate(p, what)
+extern "C" fn gx_kbubbleowner(p: usize) -> usize {
+    bubble::owner(p) as usize
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn gx_kbubbleassoc(p: usize, fresh: usize) -> usize {
+    bubble::associate(p, fresh) as usize
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn gx_kbubbledisassoc(p: usize) {
+    bubble::disassociate(p);
 }
 
 #[unsafe(no_mangle)]

@@ -21,8 +21,8 @@ use crate::mem::meta::{self, KVec};
 use crate::prim::{Lock, Rank, WordLock};
 use crate::sched::{self, GRef, WaitReason};
 use crate::time::{Timer, Timers, fire_due_shuffled};
-use core::cell::{Cell, UnsafeCell};
-use core::sync::atomic::{AtomicI64, Ordering::*};
+use core::cell::Cell;
+use core::sync::atomic::{AtomicI64, AtomicUsize, Ordering::*};
 
 /// The bubble's clock starts at midnight of 1 January 2000, UTC.
 const EPOCH_NS: i64 = 946_684_800_000_000_000;
@@ -54,13 +54,31 @@ pub struct Bubble {
     running: Cell<i32>,
     /// Other reasons for the clock to stand still (`acquire`).
     holds: Cell<i32>,
-    /// Objects that belong to the bubble (WaitGroups), sorted. Roots.
-    objects: UnsafeCell<KVec<usize>>,
 }
 
 struct All {
     first: *const Bubble,
     last_id: usize,
+    /// Objects that belong to a bubble (WaitGroups), sorted by address.
+    objects: KVec<Owned>,
+}
+
+/// An object that belongs to a bubble, also after the bubble's end, until it dies or is told to belong to none.
+#[derive(Clone, Copy)]
+struct Owned {
+    ptr: usize,
+    /// Weak handle of the object; a root. Holds 0 once the object is dead.
+    handle: usize,
+    /// Number of the bubble.
+    bubble: usize,
+}
+
+impl Owned {
+    fn is_alive(&self) -> bool {
+        // SAFETY: the handle is a heap word that `roots` keeps; the sweep clears it, with one aligned store.
+        unsafe { (self.handle as *const AtomicUsize).as_ref() }
+            .is_some_and(|word| word.load(Relaxed) == self.ptr)
+    }
 }
 
 // SAFETY: the list is reached under its lock; bubbles are type-stable.
@@ -71,6 +89,7 @@ static ALL: Lock<All> = Lock::new(
     All {
         first: core::ptr::null(),
         last_id: 0,
+        objects: KVec::new(),
     },
 );
 
@@ -138,12 +157,6 @@ impl Bubble {
             "bubble counts below zero"
         );
         self.unlock_and_wake();
-    }
-
-    #[allow(clippy::mut_from_ref)]
-    fn objects(&self) -> &mut KVec<usize> {
-        // SAFETY: callers hold the lock of `ALL`, or the world is stopped.
-        unsafe { &mut *self.objects.get() }
     }
 }
 
@@ -292,7 +305,6 @@ pub fn leave() {
     g.bubble.set(0);
     if b.total.get() == 0 {
         let all = ALL.lock();
-        while b.objects().pop().is_some() {}
         b.timers.drop_all();
         b.id.set(0);
         all.release();
@@ -364,38 +376,95 @@ pub fn unhold(word: usize) {
     b.unlock_and_wake();
 }
 
-/// Whether the heap object `p` belongs to the current bubble (1), to another (2) or to none (0). `what` 0: only asks; 1:
-/// makes it belong to this one if it belongs to none; 2: makes it belong to none.
-pub fn associate(p: usize, what: usize) -> usize {
-    if crate::mem::find_object(p).is_none() {
-        return 0;
+/// To whom an object belongs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(usize)]
+pub enum Owner {
+    /// Nobody, or it is no heap object.
+    None = 0,
+    /// The current bubble.
+    Here = 1,
+    /// Another bubble, which may have ended.
+    Other = 2,
+}
+
+/// To whom the heap object `p` belongs.
+pub fn owner(p: usize) -> Owner {
+    ALL.lock().owner(p)
+}
+
+/// As `owner`; what belongs to nobody belongs to the current bubble from now on. `fresh` as for `gc::weak_handle`.
+pub fn associate(p: usize, fresh: usize) -> Owner {
+    let known = owner(p);
+    let here = current_id();
+    if known != Owner::None || here == 0 || crate::mem::find_object(p).is_none() {
+        return known;
     }
-    let here = bubble_of(sched::current());
-    let all = ALL.lock();
-    let mut b = at(all.first as usize);
-    while let Some(other) = b {
-        if let Ok(i) = other.objects().as_slice().binary_search(&p) {
-            if what == 2 {
-                other.objects().as_mut_slice()[i..].rotate_left(1);
-                other.objects().pop();
+    let handle = crate::gc::special::weak_handle(p, fresh);
+    let mut all = ALL.lock();
+    // Another goroutine may have been faster.
+    let known = all.owner(p);
+    if known != Owner::None {
+        return known;
+    }
+    all.insert(Owned {
+        ptr: p,
+        handle,
+        bubble: here,
+    });
+    Owner::Here
+}
+
+/// Makes `p` belong to nobody.
+pub fn disassociate(p: usize) {
+    let mut all = ALL.lock();
+    if let Ok(i) = all.place(p) {
+        all.objects.as_mut_slice()[i..].rotate_left(1);
+        all.objects.pop();
+    }
+}
+
+impl All {
+    fn place(&self, p: usize) -> Result<usize, usize> {
+        self.objects.as_slice().binary_search_by_key(&p, |o| o.ptr)
+    }
+
+    fn owner(&self, p: usize) -> Owner {
+        match self.place(p).map(|i| self.objects.as_slice()[i]) {
+            // A dead object's address may be that of a new one.
+            Ok(owned) if !owned.is_alive() => Owner::None,
+            Ok(owned) if owned.bubble == current_id() => Owner::Here,
+            Ok(_) => Owner::Other,
+            Err(_) => Owner::None,
+        }
+    }
+
+    /// Puts a new entry in, over a dead one for the same address. From time to time all dead ones go.
+    fn insert(&mut self, new: Owned) {
+        if self.objects.len().is_power_of_two() {
+            self.forget_dead();
+        }
+        match self.place(new.ptr) {
+            Ok(i) => self.objects.as_mut_slice()[i] = new,
+            Err(i) => {
+                self.objects.push(new);
+                self.objects.as_mut_slice()[i..].rotate_right(1);
             }
-            return if here.is_some_and(|h| core::ptr::eq(h, other)) {
-                1
-            } else {
-                2
-            };
         }
-        b = at(other.link.get() as usize);
     }
-    match here.filter(|_| what == 1) {
-        Some(b) => {
-            crate::gc::shade(p); // a new root, see `Timer::arm`
-            let i = b.objects().as_slice().partition_point(|&o| o < p);
-            b.objects().push(p);
-            b.objects().as_mut_slice()[i..].rotate_right(1);
-            1
+
+    fn forget_dead(&mut self) {
+        let objects = self.objects.as_mut_slice();
+        let mut kept = 0;
+        for i in 0..objects.len() {
+            if objects[i].is_alive() {
+                objects[kept] = objects[i];
+                kept += 1;
+            }
         }
-        None => 0,
+        while self.objects.len() > kept {
+            self.objects.pop();
+        }
     }
 }
 
@@ -474,9 +543,13 @@ pub fn for_each_heap(mut f: impl FnMut(&Timers)) {
     for_each(|b| f(&b.timers));
 }
 
-/// Calls `visit` for every object that belongs to a bubble. The world is stopped.
+/// Calls `visit` for the weak handle of every object that belongs to a bubble. The world is stopped.
 pub fn roots(visit: &mut dyn FnMut(usize)) {
-    for_each(|b| b.objects().as_slice().iter().for_each(|&p| visit(p)));
+    let all = ALL.lock();
+    all.objects
+        .as_slice()
+        .iter()
+        .for_each(|owned| visit(owned.handle));
 }
 
 fn for_each(mut f: impl FnMut(&'static Bubble)) {
