@@ -11,8 +11,7 @@
 mod recipe;
 
 use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
@@ -21,9 +20,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use regex::Regex;
+use serde::{Deserialize, Serialize};
 
 use super::Session;
 use super::exec::{self, End, Outcome};
+use super::journal::Journal;
 use super::report::{self, Counts, Report};
 use super::toolchain::{Builder, Side};
 use recipe::{Case, Recipe};
@@ -80,7 +81,7 @@ impl Args {
 }
 
 /// One verdict; the text is the reason or the difference.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum Verdict {
     Pass,
     Fail(String),
@@ -103,7 +104,7 @@ struct Suite<'a> {
     work: PathBuf,
     settings: Vec<Setting>,
     report: Report,
-    journal: Journal,
+    journal: Journal<Verdict>,
 }
 
 /// Runs the cases.
@@ -287,7 +288,7 @@ impl Suite<'_> {
     /// Takes over the verdicts of an earlier run, if it has all of this case.
     fn told_before(&self, case: &Case) -> bool {
         let titles: Vec<String> = self.settings.iter().map(|s| s.title(case)).collect();
-        let told: Option<Vec<_>> = titles.iter().map(|t| self.journal.told.get(t)).collect();
+        let told: Option<Vec<_>> = titles.iter().map(|t| self.journal.told(t)).collect();
         let Some(told) = told else { return false };
         for (title, verdict) in titles.iter().zip(told) {
             self.tell(title, verdict);
@@ -604,54 +605,6 @@ fn first_lines(text: &str) -> String {
         .join("\n")
 }
 
-/// The verdicts of a run as they come, one JSON line each.
-struct Journal {
-    file: Mutex<File>,
-    told: HashMap<String, Verdict>,
-}
-
-impl Journal {
-    fn open(path: &Path, resume: bool) -> Result<Journal> {
-        let old = if resume {
-            fs::read_to_string(path).unwrap_or_default()
-        } else {
-            let _ = fs::remove_file(path);
-            String::new()
-        };
-        let file = File::options().create(true).append(true).open(path)?;
-        Ok(Journal {
-            file: Mutex::new(file),
-            told: old.lines().filter_map(Journal::parse).collect(),
-        })
-    }
-
-    fn parse(line: &str) -> Option<(String, Verdict)> {
-        let (title, kind, text): (String, String, String) = serde_json::from_str(line).ok()?;
-        let verdict = match kind.as_str() {
-            "pass" => Verdict::Pass,
-            "fail" => Verdict::Fail(text),
-            "skip" => Verdict::Skip(text),
-            _ => return None,
-        };
-        Some((title, verdict))
-    }
-
-    fn line(title: &str, verdict: &Verdict) -> String {
-        let (kind, text) = match verdict {
-            Verdict::Pass => ("pass", ""),
-            Verdict::Fail(text) => ("fail", text.as_str()),
-            Verdict::Skip(text) => ("skip", text.as_str()),
-        };
-        serde_json::json!([title, kind, text]).to_string()
-    }
-
-    /// A journal that cannot be written costs the resume, not the run.
-    fn write(&self, title: &str, verdict: &Verdict) {
-        let mut file = self.file.lock().unwrap_or_else(|e| e.into_inner());
-        let _ = writeln!(file, "{}", Journal::line(title, verdict));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -661,16 +614,5 @@ mod tests {
         assert!(pattern("chan/*").unwrap().is_match("chan/select"));
         assert!(pattern("*/select?.go").unwrap().is_match("chan/select3"));
         assert!(!pattern("chan").unwrap().is_match("chan/select"));
-    }
-
-    #[test]
-    fn the_journal_gives_back_what_was_written() {
-        let verdict = Verdict::Fail("a\n\"b\"".to_owned());
-        let line = Journal::line("x GOGC=1", &verdict);
-        assert_eq!(
-            Journal::parse(&line),
-            Some(("x GOGC=1".to_owned(), verdict))
-        );
-        assert_eq!(Journal::parse("[\"half"), None);
     }
 }

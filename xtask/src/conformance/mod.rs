@@ -12,6 +12,7 @@ mod build;
 mod case;
 mod exec;
 mod gotest;
+mod journal;
 mod mask;
 mod programs;
 mod report;

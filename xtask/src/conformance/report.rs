@@ -39,6 +39,13 @@ impl Report {
         }
     }
 
+    /// Verdicts of a group that need no line of their own.
+    pub fn pass_many(&self, passed: usize, skipped: usize) {
+        let mut counts = self.lock();
+        counts.passed += passed;
+        counts.skipped += skipped;
+    }
+
     /// One failure, with everything that is known about it in one piece.
     pub fn fail(&self, what: &str, details: &str) {
         let mut counts = self.lock();

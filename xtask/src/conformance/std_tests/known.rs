@@ -1,0 +1,62 @@
+//! conformance/std.toml: tests of std that look at stock's own runtime, each with the reason.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+/// The list.
+#[derive(Debug, Default, Deserialize)]
+pub struct Known {
+    #[serde(default)]
+    test: Vec<Test>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Test {
+    package: String,
+    name: String,
+    why: String,
+}
+
+impl Known {
+    pub fn read(root: &Path) -> Result<Known> {
+        let path = root.join("conformance/std.toml");
+        let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        toml::from_str(&text).with_context(|| path.display().to_string())
+    }
+
+    /// Why this test cannot pass, if that is known. A sub-test shares the reason of its test.
+    pub fn why(&self, package: &str, test: &str) -> Option<&str> {
+        let top = test.split('/').next().unwrap_or_default();
+        let mut known = self.test.iter();
+        let entry = known.find(|t| t.package == package && (t.name == test || t.name == top));
+        entry.map(|t| t.why.as_str())
+    }
+
+    /// A row per test, for the documentation.
+    pub fn markdown(&self) -> String {
+        let mut text = String::from("| package | test | why |\n| --- | --- | --- |\n");
+        for test in &self.test {
+            text.push_str(&format!(
+                "| {} | {} | {} |\n",
+                test.package, test.name, test.why
+            ));
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sub_test_shares_the_reason() {
+        let text = "[[test]]\npackage = \"p\"\nname = \"TestA\"\nwhy = \"w\"\n";
+        let known: Known = toml::from_str(text).unwrap();
+        assert_eq!(known.why("p", "TestA/x"), Some("w"));
+        assert_eq!(known.why("p", "TestAB"), None);
+        assert_eq!(known.why("q", "TestA"), None);
+    }
+}
