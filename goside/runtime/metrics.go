@@ -1,7 +1,6 @@
 // runtime/metrics: names, and how each is made from the kernel's figures.
 //
-// Not measured yet, and therefore 0: idle and scavenger CPU time, mark assists (there are none), bytes scanned,
-// scheduling latencies, mutex waits, pauses other than the collector's, times from the wish to stop to the stop.
+// Not measured yet, and therefore 0: idle CPU time (it counts as the user's), and the kinds of marking apart.
 
 package runtime
 
@@ -53,6 +52,7 @@ var metricState struct {
 	metrics     map[string]metric
 	timeBuckets []float64
 	sizeBuckets []float64
+	processorNs uint64 // see processorTime
 }
 
 // metricsLock is held for a moment only: at registration and while values are copied.
@@ -130,6 +130,10 @@ func pauseTime(b *kmetricsBlock) uint64 {
 	return min(b.pauseTotalNs*uint64(kgomaxprocs(0)), b.gcCPUNs)
 }
 
+func scavengeTime(b *kmetricsBlock) uint64 {
+	return b.scavengeBackgroundNs + b.scavengeAssistNs
+}
+
 func initMetrics() {
 	if metricState.metrics != nil {
 		return
@@ -145,11 +149,11 @@ func initMetrics() {
 		"/cpu/classes/gc/pause:cpu-seconds":            {duration: pauseTime},
 		"/cpu/classes/gc/total:cpu-seconds":            {duration: func(b *kmetricsBlock) uint64 { return b.gcCPUNs }},
 		"/cpu/classes/idle:cpu-seconds":                {duration: zero},
-		"/cpu/classes/scavenge/assist:cpu-seconds":     {duration: zero},
-		"/cpu/classes/scavenge/background:cpu-seconds": {duration: zero},
-		"/cpu/classes/scavenge/total:cpu-seconds":      {duration: zero},
-		"/cpu/classes/total:cpu-seconds":               {duration: func(b *kmetricsBlock) uint64 { return processorTime() }},
-		"/cpu/classes/user:cpu-seconds":                {duration: func(b *kmetricsBlock) uint64 { return processorTime() - b.gcCPUNs }},
+		"/cpu/classes/scavenge/assist:cpu-seconds":     {duration: func(b *kmetricsBlock) uint64 { return b.scavengeAssistNs }},
+		"/cpu/classes/scavenge/background:cpu-seconds": {duration: func(b *kmetricsBlock) uint64 { return b.scavengeBackgroundNs }},
+		"/cpu/classes/scavenge/total:cpu-seconds":      {duration: scavengeTime},
+		"/cpu/classes/total:cpu-seconds":               {duration: func(*kmetricsBlock) uint64 { return metricState.processorNs }},
+		"/cpu/classes/user:cpu-seconds":                {duration: func(b *kmetricsBlock) uint64 { return metricState.processorNs - b.gcCPUNs - scavengeTime(b) }},
 		"/gc/cycles/automatic:gc-cycles":               {count: func(b *kmetricsBlock) uint64 { return b.cyclesAutomatic }},
 		"/gc/cycles/forced:gc-cycles":                  {count: func(b *kmetricsBlock) uint64 { return b.cyclesForced }},
 		"/gc/cycles/total:gc-cycles":                   {count: func(b *kmetricsBlock) uint64 { return b.cyclesAutomatic + b.cyclesForced }},
@@ -165,7 +169,7 @@ func initMetrics() {
 		"/gc/heap/live:bytes":                          {count: func(b *kmetricsBlock) uint64 { return b.liveBytes }},
 		"/gc/heap/objects:objects":                     {count: func(b *kmetricsBlock) uint64 { return sum(&b.allocsByClass) - sum(&b.freesByClass) }},
 		"/gc/heap/tiny/allocs:objects":                 {count: func(b *kmetricsBlock) uint64 { return b.tinyAllocs }},
-		"/gc/limiter/last-enabled:gc-cycle":            {count: zero},
+		"/gc/limiter/last-enabled:gc-cycle":            {count: func(b *kmetricsBlock) uint64 { return b.limiterCycle }},
 		"/gc/pauses:seconds":                           {times: func(b *kmetricsBlock) []uint64 { return b.gcPauses[:] }},
 		"/gc/scan/globals:bytes":                       {count: func(b *kmetricsBlock) uint64 { return b.scanGlobalsBytes }},
 		"/gc/scan/heap:bytes":                          {count: func(b *kmetricsBlock) uint64 { return b.scanHeapBytes }},
@@ -181,10 +185,10 @@ func initMetrics() {
 		"/memory/classes/metadata/mcache/inuse:bytes":  {count: func(b *kmetricsBlock) uint64 { return b.caches }},
 		"/memory/classes/metadata/mspan/free:bytes":    {count: zero},
 		"/memory/classes/metadata/mspan/inuse:bytes":   {count: func(b *kmetricsBlock) uint64 { return b.spanRecords }},
-		"/memory/classes/metadata/other:bytes":         {count: func(b *kmetricsBlock) uint64 { return b.kernelMapped - b.spanRecords - b.caches }},
+		"/memory/classes/metadata/other:bytes":         {count: func(b *kmetricsBlock) uint64 { return b.kernelMapped - b.spanRecords - b.caches - b.profileBuckets }},
 		"/memory/classes/os-stacks:bytes":              {count: zero},
 		"/memory/classes/other:bytes":                  {count: zero},
-		"/memory/classes/profiling/buckets:bytes":      {count: zero},
+		"/memory/classes/profiling/buckets:bytes":      {count: func(b *kmetricsBlock) uint64 { return b.profileBuckets }},
 		"/memory/classes/total:bytes":                  {count: func(b *kmetricsBlock) uint64 { return b.heapMapped + b.kernelMapped }},
 		"/sched/gomaxprocs:threads":                    {count: func(*kmetricsBlock) uint64 { return uint64(kgomaxprocs(0)) }},
 		"/sched/goroutines:goroutines":                 {count: func(*kmetricsBlock) uint64 { return uint64(NumGoroutine()) }},
@@ -260,6 +264,7 @@ func metrics_readMetrics(samples unsafe.Pointer, len int, cap int) {
 	kreadmetrics(block)
 	lockMetrics()
 	initMetrics()
+	metricState.processorNs = max(processorTime(), block.gcCPUNs+scavengeTime(block))
 	for i := range list {
 		m := metricState.metrics[list[i].name]
 		m.read(block, &list[i].value)

@@ -91,35 +91,39 @@ type kvarsBlock struct {
 }
 
 type kmetricsBlock struct {
-	cyclesAutomatic  uint64
-	cyclesForced     uint64
-	gogc             int64
-	memoryLimit      int64
-	allocsByClass    [68]uint64
-	freesByClass     [68]uint64
-	allocatedBytes   uint64
-	freedBytes       uint64
-	tinyAllocs       uint64
-	goalBytes        uint64
-	liveBytes        uint64
-	scanGlobalsBytes uint64
-	scanHeapBytes    uint64
-	scanStackBytes   uint64
-	heapMapped       uint64
-	heapInSpans      uint64
-	heapReleased     uint64
-	stacks           uint64
-	spanRecords      uint64
-	caches           uint64
-	kernelMapped     uint64
-	gcCPUNs          uint64
-	pauseTotalNs     uint64
-	mutexWaitNs      uint64
-	gcPauses         [134]uint64
-	gcStopping       [134]uint64
-	otherPauses      [134]uint64
-	otherStopping    [134]uint64
-	schedLatencies   [134]uint64
+	cyclesAutomatic      uint64
+	cyclesForced         uint64
+	gogc                 int64
+	memoryLimit          int64
+	allocsByClass        [68]uint64
+	freesByClass         [68]uint64
+	allocatedBytes       uint64
+	freedBytes           uint64
+	tinyAllocs           uint64
+	goalBytes            uint64
+	liveBytes            uint64
+	scanGlobalsBytes     uint64
+	scanHeapBytes        uint64
+	scanStackBytes       uint64
+	heapMapped           uint64
+	heapInSpans          uint64
+	heapReleased         uint64
+	stacks               uint64
+	spanRecords          uint64
+	caches               uint64
+	kernelMapped         uint64
+	gcCPUNs              uint64
+	pauseTotalNs         uint64
+	scavengeBackgroundNs uint64
+	scavengeAssistNs     uint64
+	limiterCycle         uint64
+	profileBuckets       uint64
+	mutexWaitNs          uint64
+	gcPauses             [134]uint64
+	gcStopping           [134]uint64
+	otherPauses          [134]uint64
+	otherStopping        [134]uint64
+	schedLatencies       [134]uint64
 }
 
 // Offsets as the kernel sees them; a mismatch does not compile.
@@ -215,12 +219,16 @@ const (
 	_ = -(unsafe.Offsetof(kmetricsBlock{}.kernelMapped) ^ 1232)
 	_ = -(unsafe.Offsetof(kmetricsBlock{}.gcCPUNs) ^ 1240)
 	_ = -(unsafe.Offsetof(kmetricsBlock{}.pauseTotalNs) ^ 1248)
-	_ = -(unsafe.Offsetof(kmetricsBlock{}.mutexWaitNs) ^ 1256)
-	_ = -(unsafe.Offsetof(kmetricsBlock{}.gcPauses) ^ 1264)
-	_ = -(unsafe.Offsetof(kmetricsBlock{}.gcStopping) ^ 2336)
-	_ = -(unsafe.Offsetof(kmetricsBlock{}.otherPauses) ^ 3408)
-	_ = -(unsafe.Offsetof(kmetricsBlock{}.otherStopping) ^ 4480)
-	_ = -(unsafe.Offsetof(kmetricsBlock{}.schedLatencies) ^ 5552)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.scavengeBackgroundNs) ^ 1256)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.scavengeAssistNs) ^ 1264)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.limiterCycle) ^ 1272)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.profileBuckets) ^ 1280)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.mutexWaitNs) ^ 1288)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.gcPauses) ^ 1296)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.gcStopping) ^ 2368)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.otherPauses) ^ 3440)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.otherStopping) ^ 4512)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.schedLatencies) ^ 5584)
 )
 
 // Reasons for which the kernel raises a panic.

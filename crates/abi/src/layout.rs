@@ -295,6 +295,13 @@ shared_layout! {
         /// Collector's share of processor time, and time in which the world stood still.
         gc_cpu_ns: Cell<u64> = "gcCPUNs": "uint64",
         pause_total_ns: Cell<u64> = "pauseTotalNs": "uint64",
+        /// Processor time for giving memory back: by sysmon, and by allocations under the memory limit.
+        scavenge_background_ns: Cell<u64> = "scavengeBackgroundNs": "uint64",
+        scavenge_assist_ns: Cell<u64> = "scavengeAssistNs": "uint64",
+        /// Last cycle that left the program less than half of the time.
+        limiter_cycle: Cell<u64> = "limiterCycle": "uint64",
+        /// In the table of the profiles' stacks, part of `kernel_mapped`.
+        profile_buckets: Cell<u64> = "profileBuckets": "uint64",
         /// Time goroutines waited for sync.Mutex and sync.RWMutex.
         mutex_wait_ns: Cell<u64> = "mutexWaitNs": "uint64",
         gc_pauses: Cell<[u64; TIME_BUCKETS]> = "gcPauses": "[134]uint64",

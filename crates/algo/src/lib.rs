@@ -13,6 +13,7 @@
 //! | [`heap4`] | which timer is due next |
 //! | [`rng`] | whom to steal from, in which order |
 //! | [`retain`] | how much free memory does the heap keep |
+//! | [`gc_share`] | may the collector use more than half of the processor time |
 //! | [`env_value`] | what do GOGC, GOMEMLIMIT and GOMAXPROCS say |
 #![no_std]
 #![forbid(unsafe_code)]
@@ -23,6 +24,7 @@ extern crate std;
 
 pub mod arginfo;
 pub mod env_value;
+pub mod gc_share;
 pub mod gcprog;
 pub mod heap4;
 pub mod page_alloc;

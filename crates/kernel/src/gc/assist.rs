@@ -157,7 +157,7 @@ fn pay_by_credit(p: &P) {
 
 /// Marks until the debt is paid, somebody wants the P, or there is nothing to mark.
 fn pay_by_work(g: GRef, p: &'static P) {
-    let begun_ns = sys::nanotime();
+    let begun_ns = sys::thread_cpu_ns();
     let mut marker = Marker::new();
     let mut debt = p.assist_debt.get();
     let mut found = true;
@@ -168,7 +168,7 @@ fn pay_by_work(g: GRef, p: &'static P) {
         found = done > 0;
     }
     marker.finish();
-    stats::counters::CYCLES.note_assist(sys::nanotime() - begun_ns);
+    stats::counters::CYCLES.note_assist(sys::thread_cpu_ns() - begun_ns);
     p.assist_debt.set(debt.max(0));
     if debt <= 0 {
         return;

@@ -321,7 +321,8 @@ fn send_workers() {
 
 /// Runs on a thread without a P, beside the program.
 fn worker() {
-    let begun_ns = sys::nanotime();
+    // It holds no P: what it takes is processor time, not the time of a P.
+    let begun_ns = sys::thread_cpu_ns();
     let mut watch = Watch {
         guest: WORKERS_SENT.fetch_add(1, Relaxed) >= base_workers(),
         ticks: 0,
@@ -332,7 +333,7 @@ fn worker() {
     roots::mark(&mut marker);
     marker.drain_beside(watch.guest, |plenty| watch.tick(plenty));
     marker.finish();
-    stats::counters::CYCLES.note_worker(sys::nanotime() - begun_ns);
+    stats::counters::CYCLES.note_worker(sys::thread_cpu_ns() - begun_ns);
     if WORKERS_LEFT.fetch_sub(1, AcqRel) == 1 && marking() {
         FINISH_WANTED.store(true, Release);
         pacer::want();
@@ -392,8 +393,10 @@ fn complete(before: u64) {
     mem::scavenge::note_peak(pacer::heap_live(), pacer::heap_goal());
     sweep::begin();
     SWEEPER_DUE.store(true, Release);
-    pacer::after_mark(live);
+    pacer::after_mark(live, cycles() + 1);
     CYCLES.fetch_add(1, Relaxed);
+    let (globals, stacks) = roots::scanned_bytes();
+    stats::counters::CYCLES.note_scanned([globals, mark::scanned_bytes(), stacks]);
     record(before, live, FORCED.load(Relaxed));
 }
 

@@ -23,6 +23,7 @@
 mod assist;
 mod barrier;
 mod cycle;
+mod limiter;
 mod mark;
 mod pacer;
 pub mod periodic;
@@ -36,6 +37,7 @@ pub use barrier::{flush_write_barrier, shade, shade_array, store, typed_clear, t
 pub use cycle::{
     CycleStats, attend, collect_at_tail, collect_now, cycle_stats, cycles, is_running, wants_p,
 };
+pub use limiter::last_on as limiter_last_on;
 pub use pacer::{
     heap_goal, heap_live, init as init_pacer, live_after_mark, memory_limit, note_allocated,
     note_unused, percent, set_memory_limit, set_percent, wanted,

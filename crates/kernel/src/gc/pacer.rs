@@ -11,6 +11,8 @@ const MIN_HEADROOM: u64 = 256 << 10;
 /// Collections triggered by the limit leave at least this part of the live heap to allocate, so that a limit below the
 /// live heap costs time but does not stop the program.
 const LIMIT_HEADROOM: u64 = 16;
+/// The live heap fits below the limit if this part of it is left to allocate.
+const LIMIT_FITS: u64 = 4;
 /// A goal set by the limit stays below it by a 32nd, at least by this: for what the cycle takes longer than foreseen.
 const LIMIT_MARGIN: u64 = 1 << 20;
 
@@ -130,8 +132,10 @@ pub fn set_memory_limit(limit: i64) -> i64 {
     old
 }
 
-/// Marking found `live` bytes.
-pub fn after_mark(live: u64) {
+/// Marking of cycle number `cycle` found `live` bytes.
+pub fn after_mark(live: u64, cycle: u64) {
+    let allocated = LIVE.load(Relaxed).saturating_sub(MARKED.load(Relaxed));
+    super::limiter::after_cycle(cycle, allocated);
     LIVE.store(live, Relaxed);
     MARKED.store(live, Relaxed);
     WANTED.store(false, Relaxed);
@@ -143,8 +147,11 @@ fn retarget() {
     let goal = next_goal(
         live,
         PERCENT.load(Relaxed),
-        LIMIT.load(Relaxed),
-        crate::mem::scavenge::overhead(),
+        Limit {
+            bytes: LIMIT.load(Relaxed),
+            overhead: crate::mem::scavenge::overhead(),
+            room: super::limiter::room(),
+        },
     );
     let trigger = start_early(goal, live, RUNWAY.load(Relaxed));
     GOAL.store(goal, Relaxed);
@@ -166,23 +173,37 @@ fn start_early(goal: u64, live: u64, runway: u64) -> u64 {
     goal - runway.clamp(way / 20, way / 10 * 3)
 }
 
+/// The memory limit and what concerns it, in bytes.
+struct Limit {
+    bytes: i64,
+    /// What counts against it and is no object.
+    overhead: u64,
+    /// What the heap may grow whatever the limit says.
+    room: u64,
+}
+
 /// Heap size in bytes that the next collection is to keep.
-fn next_goal(live: u64, percent: i32, limit: i64, overhead: u64) -> u64 {
+fn next_goal(live: u64, percent: i32, limit: Limit) -> u64 {
     let by_percent = match u64::try_from(percent) {
         Ok(p) => (live + live.saturating_mul(p) / 100)
             .max(MIN_HEAP * p / 100)
             .max(live + MIN_HEADROOM),
         Err(_) => u64::MAX,
     };
-    if limit == NO_MEMORY_LIMIT {
+    if limit.bytes == NO_MEMORY_LIMIT {
         return by_percent;
     }
-    let by_limit = (limit as u64)
-        .saturating_sub(overhead)
-        .saturating_sub(LIMIT_MARGIN.max(limit as u64 / 32))
+    let margin = LIMIT_MARGIN.max(limit.bytes as u64 / 32);
+    let by_limit = (limit.bytes as u64)
+        .saturating_sub(limit.overhead + margin)
         .max(live + live / LIMIT_HEADROOM)
         .max(1 << 20);
-    by_percent.min(by_limit)
+    // Where the live heap fits, the limit is worth more than half of the time.
+    let fits = by_limit - live >= live / LIMIT_FITS;
+    by_percent.min(match fits {
+        true => by_limit,
+        false => by_limit.max(live + limit.room),
+    })
 }
 
 #[cfg(test)]
@@ -197,16 +218,38 @@ mod tests {
         assert_eq!(start_early(u64::MAX, 100, 1000), u64::MAX);
     }
 
+    fn goal(live: u64, percent: i32, bytes: i64) -> u64 {
+        let (overhead, room) = (0, 0);
+        next_goal(
+            live,
+            percent,
+            Limit {
+                bytes,
+                overhead,
+                room,
+            },
+        )
+    }
+
+    #[test]
+    fn the_limit_gives_way_by_the_room() {
+        let limit = |room| Limit {
+            bytes: 100 << 20,
+            overhead: 8 << 20,
+            room,
+        };
+        assert!(next_goal(50 << 20, -1, limit(0)) < 92 << 20);
+        assert!(next_goal(50 << 20, -1, limit(64 << 20)) < 92 << 20);
+        assert_eq!(next_goal(99 << 20, -1, limit(64 << 20)), 163 << 20);
+    }
+
     #[test]
     fn trigger_follows_percent_and_limit() {
-        assert_eq!(next_goal(0, 100, NO_MEMORY_LIMIT, 0), MIN_HEAP);
-        assert_eq!(next_goal(100 << 20, 100, NO_MEMORY_LIMIT, 0), 200 << 20);
-        assert_eq!(
-            next_goal(1 << 20, 1, NO_MEMORY_LIMIT, 0),
-            (1 << 20) + MIN_HEADROOM
-        );
-        assert_eq!(next_goal(100 << 20, -1, NO_MEMORY_LIMIT, 0), u64::MAX);
-        assert_eq!(next_goal(100 << 20, -1, 160 << 20, 0), 155 << 20);
-        assert!(next_goal(100 << 20, 100, 50 << 20, 0) > 100 << 20);
+        assert_eq!(goal(0, 100, NO_MEMORY_LIMIT), MIN_HEAP);
+        assert_eq!(goal(100 << 20, 100, NO_MEMORY_LIMIT), 200 << 20);
+        assert_eq!(goal(1 << 20, 1, NO_MEMORY_LIMIT), (1 << 20) + MIN_HEADROOM);
+        assert_eq!(goal(100 << 20, -1, NO_MEMORY_LIMIT), u64::MAX);
+        assert_eq!(goal(100 << 20, -1, 160 << 20), 155 << 20);
+        assert!(goal(100 << 20, 100, 50 << 20) > 100 << 20);
     }
 }

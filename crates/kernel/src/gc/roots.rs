@@ -19,6 +19,8 @@ const GS: usize = 8;
 /// Pointer masks of the data and bss segments, expanded at the first collection.
 static MASKS: Racy<[*const u8; 2]> = Racy::new([core::ptr::null(); 2]);
 static NEXT_JOB: AtomicUsize = AtomicUsize::new(0);
+/// Of stacks that were scanned in this collection.
+static STACK_BYTES: AtomicUsize = AtomicUsize::new(0);
 
 /// Before the markers start.
 pub fn begin() {
@@ -37,6 +39,13 @@ pub fn begin() {
         timers: time::mark_jobs() as usize,
     });
     NEXT_JOB.store(0, Relaxed);
+    STACK_BYTES.store(0, Relaxed);
+}
+
+/// Bytes of globals and of stacks that this collection has scanned, or the last one.
+pub fn scanned_bytes() -> (u64, u64) {
+    let words: usize = segments(module()).iter().map(|&(_, words)| words).sum();
+    (words as u64 * 8, STACK_BYTES.load(Relaxed) as u64)
 }
 
 fn expand(program: *const u8, bytes: usize) -> *const u8 {
@@ -265,6 +274,7 @@ fn scan(marker: &mut Marker, g: GRef) {
     ] {
         marker.grey_doubtful(word);
     }
+    STACK_BYTES.fetch_add(g.stack_hi.get().saturating_sub(g.sched_sp.get()), Relaxed);
     unwind::scan_goroutine(g, &mut Sink(marker));
     crate::stack::after_scan(g);
 }

@@ -88,6 +88,8 @@ pub struct Cycles {
     pub pause_total_ns: AtomicU64,
     /// Processor time of the collector, all Ps that it kept from work included.
     pub cpu_ns: AtomicU64,
+    /// Processor time for marking beside the program.
+    pub marking_ns: AtomicU64,
     /// Bytes found alive by the last cycle.
     pub live_bytes: AtomicU64,
     /// The last 256 pauses, and when they ended (nanoseconds since 1970), at index `total % 256`.
@@ -105,6 +107,7 @@ pub static CYCLES: Cycles = Cycles {
     last_end_unix_ns: AtomicU64::new(0),
     pause_total_ns: AtomicU64::new(0),
     cpu_ns: AtomicU64::new(0),
+    marking_ns: AtomicU64::new(0),
     live_bytes: AtomicU64::new(0),
     pause_ns: [const { AtomicU64::new(0) }; PAUSES],
     pause_end: [const { AtomicU64::new(0) }; PAUSES],
@@ -114,12 +117,29 @@ pub static CYCLES: Cycles = Cycles {
 impl Cycles {
     /// A worker marked beside the program for `ns`.
     pub fn note_worker(&self, ns: i64) {
-        self.cpu_ns.fetch_add(ns.max(0) as u64, Relaxed);
+        self.note_marking(ns);
     }
 
     /// A goroutine that allocates marked for `ns`.
     pub fn note_assist(&self, ns: i64) {
+        self.note_marking(ns);
+    }
+
+    fn note_marking(&self, ns: i64) {
         self.cpu_ns.fetch_add(ns.max(0) as u64, Relaxed);
+        self.marking_ns.fetch_add(ns.max(0) as u64, Relaxed);
+    }
+
+    /// Processor time that the collector itself used, ns: in a stop most Ps are merely kept from work.
+    pub fn used_ns(&self) -> u64 {
+        self.marking_ns.load(Relaxed) + self.pause_total_ns.load(Relaxed)
+    }
+
+    /// The cycle that ends scanned so many bytes of data segments, heap and stacks.
+    pub fn note_scanned(&self, bytes: [u64; 3]) {
+        for (to, n) in self.scanned.iter().zip(bytes) {
+            to.store(n, Relaxed);
+        }
     }
 
     /// The collector completed a cycle that stopped the world for `pause_ns` in all, and took `cpu_ns` of all Ps.

@@ -2,6 +2,7 @@
 
 use super::counters::{self, CYCLES};
 use super::mem_stats::{count_objects, memory};
+use crate::mem::scavenge;
 use core::sync::atomic::Ordering::Relaxed;
 use goxide_abi::layout::KMetrics;
 
@@ -32,6 +33,7 @@ fn fill_heap(out: &KMetrics) {
     out.span_records.set(m.span_records);
     out.caches.set(m.caches);
     out.kernel_mapped.set(m.kernel);
+    out.profile_buckets.set(crate::profile::bucket_bytes());
 }
 
 fn fill_collector(out: &KMetrics) {
@@ -47,4 +49,8 @@ fn fill_collector(out: &KMetrics) {
     out.scan_stack_bytes.set(CYCLES.scanned[2].load(Relaxed));
     out.gc_cpu_ns.set(CYCLES.cpu_ns.load(Relaxed));
     out.pause_total_ns.set(CYCLES.pause_total_ns.load(Relaxed));
+    out.scavenge_background_ns
+        .set(scavenge::BACKGROUND.ns.load(Relaxed));
+    out.scavenge_assist_ns.set(scavenge::EAGER.ns.load(Relaxed));
+    out.limiter_cycle.set(crate::gc::limiter_last_on());
 }

@@ -6,6 +6,8 @@ use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 const CLOCK_REALTIME: usize = 0;
 const CLOCK_MONOTONIC: usize = 1;
+const CLOCK_PROCESS_CPUTIME: usize = 2;
+const CLOCK_THREAD_CPUTIME: usize = 3;
 
 #[repr(C)]
 struct Timespec {
@@ -43,6 +45,18 @@ fn gettime(clock: usize) -> Timespec {
 #[inline]
 pub fn nanotime() -> i64 {
     let t = gettime(CLOCK_MONOTONIC);
+    t.sec * 1_000_000_000 + t.nsec
+}
+
+/// Processor time of the process, ns.
+pub fn process_cpu_ns() -> i64 {
+    let t = gettime(CLOCK_PROCESS_CPUTIME);
+    t.sec * 1_000_000_000 + t.nsec
+}
+
+/// Processor time of this thread, ns.
+pub fn thread_cpu_ns() -> i64 {
+    let t = gettime(CLOCK_THREAD_CPUTIME);
     t.sec * 1_000_000_000 + t.nsec
 }
 

@@ -11,7 +11,7 @@ mod signal;
 mod thread;
 mod vdso;
 
-pub use clock::{nanotime, startup as clock_startup, walltime};
+pub use clock::{nanotime, process_cpu_ns, startup as clock_startup, thread_cpu_ns, walltime};
 pub use errno::Errno;
 pub use file::{
     EpollEvent, close, epoll_create, epoll_ctl, epoll_wait, epoll_wait_ns, eventfd, fcntl, open,
