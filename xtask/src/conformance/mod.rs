@@ -14,6 +14,7 @@ mod exec;
 mod gotest;
 mod journal;
 mod mask;
+mod modules;
 mod programs;
 mod report;
 mod std_tests;
@@ -68,6 +69,8 @@ enum Suite {
     Programs(ProgramArgs),
     /// The standard library's own tests, compared with stock test by test.
     Std(std_tests::Args),
+    /// Well-known modules' own tests, compared with stock test by test.
+    Modules(modules::Args),
     /// Go's own test directory: whatever stock passes.
     Gotest(gotest::Args),
     /// gofmt, vet, asm, nm, link and compile built by goxide, on real input.
@@ -117,6 +120,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let counts = match &args.suite {
         Suite::Programs(own) => session.programs(own)?,
         Suite::Std(own) => std_tests::run(&session, own)?,
+        Suite::Modules(own) => modules::run(&session, own)?,
         Suite::Gotest(own) => gotest::run(&session, own)?,
         Suite::Tools(own) => tools::run(&session, own)?,
         Suite::Stress(own) => stress::run(&session, own)?,

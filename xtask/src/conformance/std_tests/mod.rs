@@ -8,8 +8,8 @@
 //! unsteady. Tests that look at stock's own runtime are listed with their reasons in conformance/std.toml.
 
 mod events;
-mod known;
-mod table;
+pub mod known;
+pub mod table;
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -54,6 +54,13 @@ const DEBUG_PATIENCE: u32 = 10;
 pub struct Args {
     /// Package patterns (default: all of std).
     packages: Vec<String>,
+    #[command(flatten)]
+    options: Options,
+}
+
+/// How tests are run; the suite of modules has the same.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Options {
     /// As `go test -short`.
     #[arg(long)]
     short: bool,
@@ -77,7 +84,7 @@ pub struct Args {
     resume: bool,
     /// Write the table into this Markdown file.
     #[arg(long)]
-    table: Option<PathBuf>,
+    pub table: Option<PathBuf>,
 }
 
 impl Args {
@@ -86,17 +93,21 @@ impl Args {
         let packages = QUICK.iter().map(|p| (*p).to_owned()).collect();
         Args {
             packages,
-            short: true,
-            run: None,
-            cpu: None,
-            count: 1,
-            gogc: None,
-            test_timeout: 180,
-            resume: false,
-            table: None,
+            options: Options {
+                short: true,
+                run: None,
+                cpu: None,
+                count: 1,
+                gogc: None,
+                test_timeout: 180,
+                resume: false,
+                table: None,
+            },
         }
     }
+}
 
+impl Options {
     /// The flags of `go test` that change what the tests do.
     fn flags(&self) -> Vec<String> {
         let mut flags = vec!["-vet=off".to_owned(), format!("-count={}", self.count)];
@@ -105,6 +116,18 @@ impl Args {
         flags.extend(self.cpu.as_ref().map(|cpu| format!("-cpu={cpu}")));
         flags
     }
+}
+
+/// A package whose tests are run.
+#[derive(Debug, Clone)]
+pub struct Package {
+    pub path: String,
+    /// Where the go command runs.
+    pub dir: PathBuf,
+    /// Flags of the go command that building it needs.
+    pub build: Vec<String>,
+    /// The row of the table that it belongs to.
+    pub row: String,
 }
 
 /// How one package compares.
@@ -118,6 +141,12 @@ pub struct PackageVerdict {
 }
 
 impl PackageVerdict {
+    fn add(&mut self, other: PackageVerdict) {
+        self.expected += other.expected;
+        self.skipped += other.skipped;
+        self.failures.extend(other.failures);
+    }
+
     fn passed(&self) -> usize {
         self.expected - self.failures.len().min(self.expected)
     }
@@ -132,44 +161,76 @@ struct Failure {
 
 struct Suite<'a> {
     session: &'a Session,
-    args: &'a Args,
+    args: &'a Options,
     report: Report,
     journal: Journal<PackageVerdict>,
     /// Where stock's verdicts are remembered.
     memory: PathBuf,
-    known: Known,
+    known: &'a Known,
 }
 
 /// Runs the tests with both sides and compares.
 pub fn run(session: &Session, args: &Args) -> Result<Counts> {
-    let packages = packages_with_tests(&session.tools.stock, &args.packages)?;
-    let place = session.out.join("std");
+    let patterns: Vec<&str> = args.packages.iter().map(String::as_str).collect();
+    let patterns = if patterns.is_empty() {
+        PACKAGES
+    } else {
+        &patterns[..]
+    };
+    let paths = packages_with_tests(&session.tools.stock, Path::new("/"), &[], patterns)?;
+    let packages: Vec<Package> = paths
+        .into_iter()
+        .map(|path| Package {
+            row: path.clone(),
+            path,
+            dir: "/".into(),
+            build: Vec::new(),
+        })
+        .collect();
+    let known = Known::read(&session.root)?;
+    let (rows, counts) = compare(session, &args.options, "std", &packages, &known)?;
+    if let Some(path) = &args.options.table {
+        table::write(path, "std", &table::markdown("package", &rows))?;
+        table::write(path, "std, known", &known.markdown())?;
+    }
+    Ok(counts)
+}
+
+/// Compares the packages; one row for each name of a row, in the order of the packages.
+pub fn compare(
+    session: &Session,
+    options: &Options,
+    name: &str,
+    packages: &[Package],
+    known: &Known,
+) -> Result<(Vec<table::Row>, Counts)> {
+    let place = session.out.join(name);
     let memory = place.join("stock").join(version(&session.tools.stock)?);
     exec::open_directory(&memory)?;
     let suite = Suite {
         session,
-        args,
+        args: options,
         report: Report::new(session.common.verbose),
-        journal: Journal::open(&place.join("journal"), args.resume)?,
+        journal: Journal::open(&place.join("journal"), options.resume)?,
         memory,
-        known: Known::read(&session.root)?,
+        known,
     };
-    let rows = suite.run(&packages);
-    if let Some(path) = &args.table {
-        table::write(path, "std", &table::markdown(&rows))?;
-        table::write(path, "std, known", &suite.known.markdown())?;
-    }
-    Ok(suite.report.counts())
+    let rows = suite.run(packages);
+    Ok((rows, suite.report.counts()))
 }
 
-fn packages_with_tests(stock: &Builder, patterns: &[String]) -> Result<Vec<String>> {
+/// The packages that the patterns name and that have tests.
+pub fn packages_with_tests(
+    stock: &Builder,
+    dir: &Path,
+    build: &[String],
+    patterns: &[&str],
+) -> Result<Vec<String>> {
     let format = "{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}";
     let mut args = vec!["list", "-f", format];
-    if patterns.is_empty() {
-        args.extend(PACKAGES);
-    }
-    args.extend(patterns.iter().map(String::as_str));
-    let list = stock.output(Path::new("/"), &args)?;
+    args.extend(build.iter().map(String::as_str));
+    args.extend(patterns);
+    let list = stock.output(dir, &args)?;
     let packages: Vec<String> = list.split_whitespace().map(str::to_owned).collect();
     if packages.is_empty() {
         bail!("no package with tests");
@@ -184,7 +245,7 @@ fn version(builder: &Builder) -> Result<String> {
 
 impl Suite<'_> {
     /// Workers take packages until none is left; the rows come in the order of the packages.
-    fn run(&self, packages: &[String]) -> Vec<table::Row> {
+    fn run(&self, packages: &[Package]) -> Vec<table::Row> {
         let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let mut rows: Vec<(usize, table::Row)> = std::thread::scope(|scope| {
             let work = || {
@@ -193,11 +254,11 @@ impl Suite<'_> {
                     let (verdict, time) = self.verdict(package);
                     let done = done.fetch_add(1, Ordering::Relaxed) + 1;
                     self.tell(
-                        package,
+                        &package.path,
                         &verdict,
                         &format!("[{done}/{}] {time}", packages.len()),
                     );
-                    own.push((i, (package.clone(), verdict)));
+                    own.push((i, (package.row.clone(), verdict)));
                 }
                 own
             };
@@ -208,12 +269,13 @@ impl Suite<'_> {
             rows.flatten().collect()
         });
         rows.sort_by_key(|(i, _)| *i);
-        rows.into_iter().map(|(_, row)| row).collect()
+        table::join(rows.into_iter().map(|(_, row)| row))
     }
 
     /// From the journal, or by running it.
-    fn verdict(&self, package: &str) -> (PackageVerdict, String) {
-        let title = format!("{package} {:?} {:?}", self.args.flags(), self.args.gogc);
+    fn verdict(&self, package: &Package) -> (PackageVerdict, String) {
+        let (flags, gogc) = (self.args.flags(), &self.args.gogc);
+        let title = format!("{} {} {flags:?} {gogc:?}", package.row, package.path);
         if let Some(verdict) = self.journal.told(&title) {
             return (verdict.clone(), "as before".to_owned());
         }
@@ -244,7 +306,7 @@ impl Suite<'_> {
         );
     }
 
-    fn compare(&self, package: &str) -> Result<PackageVerdict> {
+    fn compare(&self, package: &Package) -> Result<PackageVerdict> {
         let stock = self.stock(package)?;
         let goxide = self.goxide_past_crashes(package)?;
         let mut verdict = PackageVerdict::default();
@@ -258,11 +320,11 @@ impl Suite<'_> {
                 continue;
             }
             // The package's own verdict follows from its tests.
-            if test.is_empty() && !self.only_the_package_failed(package, &stock, &goxide) {
+            if test.is_empty() && !self.only_the_package_failed(&package.path, &stock, &goxide) {
                 verdict.expected -= 1;
                 continue;
             }
-            if self.known.why(package, test).is_some() {
+            if self.known.why(&package.path, test).is_some() {
                 verdict.expected -= 1;
                 verdict.skipped += 1;
                 continue;
@@ -294,7 +356,7 @@ impl Suite<'_> {
     }
 
     /// Whether it is the machine: the same test alone, on both sides.
-    fn again(&self, package: &str, test: &str) -> Result<Again> {
+    fn again(&self, package: &Package, test: &str) -> Result<Again> {
         let top = test.split('/').next().unwrap_or_default();
         if top.is_empty() {
             return Ok(Again::Said(String::new()));
@@ -315,10 +377,14 @@ impl Suite<'_> {
     }
 
     /// Stock's verdicts, from an earlier run with the same flags if there is one.
-    fn stock(&self, package: &str) -> Result<Results> {
+    fn stock(&self, package: &Package) -> Result<Results> {
         let mut hasher = DefaultHasher::new();
-        (self.args.flags(), &self.args.gogc).hash(&mut hasher);
-        let name = format!("{}-{:016x}", package.replace('/', "_"), hasher.finish());
+        (self.args.flags(), &self.args.gogc, &package.row).hash(&mut hasher);
+        let name = format!(
+            "{}-{:016x}",
+            package.path.replace('/', "_"),
+            hasher.finish()
+        );
         let file = self.memory.join(name);
         if let Ok(text) = fs::read_to_string(&file)
             && let Ok(results) = serde_json::from_str(&text)
@@ -330,7 +396,7 @@ impl Suite<'_> {
         Ok(results)
     }
 
-    fn goxide_past_crashes(&self, package: &str) -> Result<Results> {
+    fn goxide_past_crashes(&self, package: &Package) -> Result<Results> {
         let mut all = self.test(Side::Goxide, package, &[])?;
         let mut left_out: Vec<String> = Vec::new();
         for _ in 1..ROUNDS_MAX {
@@ -339,7 +405,10 @@ impl Suite<'_> {
                 break;
             }
             for test in new {
-                println!("{package} {test} did not come to an end: once more without it");
+                println!(
+                    "{} {test} did not come to an end: once more without it",
+                    package.path
+                );
                 all.set_crashed(&test);
                 left_out.push(test);
             }
@@ -349,7 +418,7 @@ impl Suite<'_> {
         Ok(all)
     }
 
-    fn test(&self, side: Side, package: &str, more: &[String]) -> Result<Results> {
+    fn test(&self, side: Side, package: &Package, more: &[String]) -> Result<Results> {
         let debug = side == Side::Goxide && self.session.common.kernel.as_deref() == Some("debug");
         let patience = if debug { DEBUG_PATIENCE } else { 1 };
         let limit = Duration::from_secs(self.args.test_timeout) * patience;
@@ -361,9 +430,10 @@ impl Suite<'_> {
         command
             .arg(format!("-timeout={}s", limit.as_secs()))
             .args(self.args.flags())
+            .args(&package.build)
             .args(more)
-            .arg(package)
-            .current_dir("/")
+            .arg(&package.path)
+            .current_dir(&package.dir)
             .env("GOTRACEBACK", "all");
         if let Some(gogc) = &self.args.gogc {
             command.env("GOGC", gogc);
@@ -379,7 +449,7 @@ enum Again {
     Said(String),
 }
 
-fn take<'a>(packages: &'a [String], next: &AtomicUsize) -> Option<(usize, &'a String)> {
+fn take<'a>(packages: &'a [Package], next: &AtomicUsize) -> Option<(usize, &'a Package)> {
     let i = next.fetch_add(1, Ordering::Relaxed);
     Some((i, packages.get(i)?))
 }

@@ -26,10 +26,22 @@ fn between_marks(old: &str, name: &str, text: &str) -> Option<String> {
     Some(format!("{}\n{text}\n{}", &old[..from], &old[to..]))
 }
 
-/// A row per package, and the sum.
-pub fn markdown(rows: &[Row]) -> String {
-    let mut text = String::from(
-        "| package | stock passes | goxide passes | not the same |\n| --- | ---: | ---: | --- |\n",
+/// Adds up neighbours of the same name.
+pub fn join(rows: impl Iterator<Item = Row>) -> Vec<Row> {
+    let mut joined: Vec<Row> = Vec::new();
+    for (name, verdict) in rows {
+        match joined.last_mut().filter(|last| last.0 == name) {
+            Some((_, sum)) => sum.add(verdict),
+            None => joined.push((name, verdict)),
+        }
+    }
+    joined
+}
+
+/// A row per name, and the sum.
+pub fn markdown(what: &str, rows: &[Row]) -> String {
+    let mut text = format!(
+        "| {what} | stock passes | goxide passes | not the same |\n| --- | ---: | ---: | --- |\n"
     );
     let (mut all, mut same) = (0, 0);
     for (package, verdict) in rows {
@@ -44,7 +56,7 @@ pub fn markdown(rows: &[Row]) -> String {
         ));
     }
     text.push_str(&format!(
-        "| **{} packages** | **{all}** | **{same}** | |\n",
+        "| **{} in all** | **{all}** | **{same}** | |\n",
         rows.len()
     ));
     text
