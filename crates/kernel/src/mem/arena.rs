@@ -33,7 +33,7 @@ static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// Reserves the arena table.
 pub fn init() {
-    TABLE.set(meta::map_or_die(ARENAS * 8) as *mut _);
+    TABLE.set(meta::reserve_tables(ARENAS * 8) as *mut _);
 }
 
 /// Number of arenas in use.

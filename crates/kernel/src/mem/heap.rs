@@ -52,7 +52,7 @@ pub fn stats() -> &'static HeapStats {
 pub fn init() {
     arena::init();
     let words = storage_words(INDEX_PAGES);
-    let at = meta::map_or_die(words * 8) as *mut u64;
+    let at = meta::reserve_tables(words * 8) as *mut u64;
     // SAFETY: the mapping holds `words` zeroed words and belongs to the allocator for ever.
     let storage = unsafe { core::slice::from_raw_parts_mut(at, words) };
     HEAP.lock().pages = PageAlloc::new(storage, INDEX_PAGES);
@@ -112,9 +112,14 @@ impl Heap {
     }
 }
 
-/// The heap cannot grow by `bytes`.
+/// The heap cannot grow by `bytes`. Go's words differ: either the system has no memory for what could be addressed, or
+/// no addresses are left.
 #[cold]
 pub fn out_of_memory(bytes: usize) -> ! {
+    let arenas = bytes.checked_next_multiple_of(ARENA_BYTES);
+    if arenas.is_some_and(sys::has_address_space) {
+        throw!("runtime: out of memory")
+    }
     let in_use = STATS.in_spans.load(Relaxed);
     crate::eprint!(
         "runtime: out of memory: cannot allocate {bytes}-byte block ({in_use} in use)\n"

@@ -32,16 +32,18 @@ pub static USED_BYTES: AtomicU64 = AtomicU64::new(0);
 
 /// Maps memory or ends the process as Go does.
 pub fn map_or_die(bytes: usize) -> usize {
-    match sys::reserve(bytes) {
-        Ok(at) => {
-            MAPPED_BYTES.fetch_add(bytes as u64, Relaxed);
-            at
-        }
-        Err(e) => {
-            crate::eprint!("runtime: mmap of {bytes} bytes failed, errno {}\n", e.0);
-            throw!("runtime: cannot allocate memory")
-        }
-    }
+    map(bytes).unwrap_or_else(|| throw!("runtime: cannot allocate memory"))
+}
+
+/// The same for the tables of the heap, at boot.
+pub fn reserve_tables(bytes: usize) -> usize {
+    map(bytes).unwrap_or_else(|| throw!("failed to reserve page summary memory"))
+}
+
+fn map(bytes: usize) -> Option<usize> {
+    let at = sys::reserve(bytes).ok()?;
+    MAPPED_BYTES.fetch_add(bytes as u64, Relaxed);
+    Some(at)
 }
 
 fn map_used(bytes: usize) -> usize {

@@ -25,8 +25,18 @@ pub fn reserve(bytes: usize) -> Result<usize, Errno> {
     map(0, bytes, PROT_READ_WRITE, MAP_NORESERVE)
 }
 
+/// Whether `bytes` of address space could be had without memory behind it.
+pub fn has_address_space(bytes: usize) -> bool {
+    match map(0, bytes, PROT_NONE, MAP_NORESERVE) {
+        Ok(at) => {
+            munmap(at, bytes);
+            true
+        }
+        Err(_) => false,
+    }
+}
+
 fn map(hint: usize, bytes: usize, prot: usize, extra: usize) -> Result<usize, Errno> {
-    debug_assert!(prot != PROT_NONE);
     let fixed = if hint != 0 { MAP_FIXED_NOREPLACE } else { 0 };
     let got = Errno::check(syscall(
         nr::MMAP,
