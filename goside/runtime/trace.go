@@ -1,34 +1,105 @@
-// The execution tracer's API. goxide does not trace yet: starting a trace fails with an error that says so, and the
-// annotations of runtime/trace are no-ops, as they are without a running trace.
+// The execution tracer's API. The kernel writes the events (trace/mod.rs); here is who begins, ends and reads a trace.
 
 package runtime
 
-import _ "unsafe" // for go:linkname
+import (
+	"internal/runtime/atomic"
+	"unsafe"
+)
 
-// errNoTracer is what StartTrace returns.
-var errNoTracer = error(plainError("execution tracing is not supported by this version of goxide"))
+// What ktraceswitch does.
+const (
+	traceStart = iota
+	traceNext
+	traceStop
+)
+
+// traceGenerationNs is how long a generation lasts if nobody ends it earlier.
+const traceGenerationNs = 1_000_000_000
+
+var (
+	// traceLock is a semaphore: held while a generation begins or ends, until the ended one has been read.
+	traceLock uint32 = 1
+	// traceEpoch counts starts and stops, for the goroutine that ends generations.
+	traceEpoch atomic.Uint32
+)
 
 // StartTrace starts the execution trace, which [ReadTrace] hands out. Programs use [runtime/trace] or go test -trace,
-// which end up here. It returns an error if a trace is running, and always where traces are not supported.
+// which end up here. It returns an error if a trace is running.
 func StartTrace() error {
-	return errNoTracer
+	ksemacquire(&traceLock, false, semWait)
+	started := ktraceswitch(traceStart)
+	if started {
+		epoch := traceEpoch.Add(1)
+		go traceTicker(epoch)
+	}
+	ksemrelease(&traceLock, false)
+	if !started {
+		return errorString("tracing is already enabled")
+	}
+	return nil
 }
 
 // StopTrace ends the trace and returns when all of it has been read. Without a trace it does nothing.
-func StopTrace() {}
+func StopTrace() {
+	traceAdvance(true)
+}
 
-// ReadTrace waits for a piece of the trace and returns it. After the last piece, or without a trace, it returns nil.
+// traceAdvance ends the current generation, and with it the trace if stopTrace is set, and waits until it has been read.
+//
+//go:linkname traceAdvance
+func traceAdvance(stopTrace bool) {
+	what := uintptr(traceNext)
+	if stopTrace {
+		what = traceStop
+	}
+	ksemacquire(&traceLock, false, semWait)
+	if ktraceswitch(what) {
+		if stopTrace {
+			traceEpoch.Add(1)
+		}
+		for ktracedump() {
+		}
+		ktracedone()
+		ktracewait()
+	}
+	ksemrelease(&traceLock, false)
+}
+
+// traceTicker ends generations, so that each holds about a second of the program's life.
+func traceTicker(epoch uint32) {
+	const steps = 10
+	for {
+		for range steps {
+			timeSleep(traceGenerationNs / steps)
+			if traceEpoch.Load() != epoch {
+				return
+			}
+		}
+		traceAdvance(false)
+	}
+}
+
+// ReadTrace waits for a piece of the trace and returns it; the piece is valid until the next call. After the last piece,
+// or without a trace, it returns nil. One goroutine reads.
 func ReadTrace() []byte {
-	return nil
+	for {
+		data := trace_readTrace()
+		// The mark between generations is for runtime/trace only.
+		if len(data) != 1 {
+			return data
+		}
+	}
 }
 
 //go:linkname trace_readTrace runtime/trace.runtime_readTrace
 func trace_readTrace() []byte {
-	return nil
+	piece, n := ktraceread()
+	if n == 0 {
+		return nil
+	}
+	return unsafe.Slice(piece, n)
 }
-
-//go:linkname traceAdvance
-func traceAdvance(stopTrace bool) {}
 
 //go:linkname traceClockNow
 func traceClockNow() uint64 {
@@ -44,13 +115,21 @@ func trace_clockUnitsPerSecond() uint64 {
 }
 
 //go:linkname trace_userTaskCreate runtime/trace.userTaskCreate
-func trace_userTaskCreate(id, parentID uint64, taskType string) {}
+func trace_userTaskCreate(id, parentID uint64, taskType string) {
+	ktracetaskbegin(id, parentID, taskType)
+}
 
 //go:linkname trace_userTaskEnd runtime/trace.userTaskEnd
-func trace_userTaskEnd(id uint64) {}
+func trace_userTaskEnd(id uint64) {
+	ktracetaskend(id)
+}
 
 //go:linkname trace_userRegion runtime/trace.userRegion
-func trace_userRegion(id, mode uint64, name string) {}
+func trace_userRegion(id, mode uint64, name string) {
+	ktraceregion(id, mode, name)
+}
 
 //go:linkname trace_userLog runtime/trace.userLog
-func trace_userLog(id uint64, category, message string) {}
+func trace_userLog(id uint64, category, message string) {
+	ktracelog(id, category, message)
+}

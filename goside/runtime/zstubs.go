@@ -388,6 +388,36 @@ func kcpurate(hz uint32, frames *[3]uintptr)
 func kcpuread(data *uint64, words int, tags *unsafe.Pointer, ntags int) (nwords, nrecords int)
 
 //go:noescape
+func ktraceon() bool
+
+//go:noescape
+func ktraceswitch(what uintptr) bool
+
+//go:noescape
+func ktracedump() bool
+
+//go:noescape
+func ktracedone()
+
+//go:noescape
+func ktracewait()
+
+//go:noescape
+func ktraceread() (piece *byte, n int)
+
+//go:noescape
+func ktracetaskbegin(id, parent uint64, name string)
+
+//go:noescape
+func ktracetaskend(id uint64)
+
+//go:noescape
+func ktraceregion(task, mode uint64, name string)
+
+//go:noescape
+func ktracelog(task uint64, category, message string)
+
+//go:noescape
 func kallthreads(call *allThreadsCall)
 
 //go:noescape

@@ -1868,6 +1868,173 @@ TEXT runtime·kcpuread<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ -8(R12), SP
 	RET
 
+TEXT runtime·ktraceon<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	CALL gx_ktraceon(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ktraceswitch<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
+	MOVQ $0, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ AX, DI
+	CALL gx_ktraceswitch(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ktracedump<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	CALL gx_ktracedump(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ktracedone<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	CALL gx_ktracedone(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ktracewait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ $0, (off_g_kargs+0)(R14)
+	MOVQ $0, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	CALL gx_ktracewait(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ktraceread<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ $0, (off_g_kargs+0)(R14)
+	MOVQ $0, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	CALL gx_ktraceread(SB)
+	MOVQ DX, BX
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ktracetaskbegin<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ BX, SI
+	MOVQ CX, DX
+	MOVQ DI, CX
+	MOVQ AX, DI
+	CALL gx_ktracetaskbegin(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ktracetaskend<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ AX, DI
+	CALL gx_ktracetaskend(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ktraceregion<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ BX, SI
+	MOVQ CX, DX
+	MOVQ DI, CX
+	MOVQ AX, DI
+	CALL gx_ktraceregion(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ktracelog<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ SI, R8
+	MOVQ BX, SI
+	MOVQ CX, DX
+	MOVQ DI, CX
+	MOVQ AX, DI
+	CALL gx_ktracelog(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
 TEXT runtime·kallthreads<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ (SP), R13
 	LEAQ 8(SP), R12

@@ -24,5 +24,6 @@ pub mod stats;
 pub mod sync;
 pub mod sys;
 pub mod time;
+pub mod trace;
 pub mod types;
 pub mod unwind;

@@ -85,6 +85,17 @@ pub const ENTRIES: &[Entry] = &[
         4,
         2,
     ),
+    // trace
+    call("ktraceon", "() bool", 0, 1),
+    park("ktraceswitch", "(what uintptr) bool", 1, 1),
+    call("ktracedump", "() bool", 0, 1),
+    call("ktracedone", "()", 0, 0),
+    park("ktracewait", "()", 0, 0),
+    park("ktraceread", "() (piece *byte, n int)", 0, 2),
+    call("ktracetaskbegin", "(id, parent uint64, name string)", 4, 0),
+    call("ktracetaskend", "(id uint64)", 1, 0),
+    call("ktraceregion", "(task, mode uint64, name string)", 4, 0),
+    call("ktracelog", "(task uint64, category, message string)", 5, 0),
     // process
     park("kallthreads", "(call *allThreadsCall)", 1, 0),
     call("kbeforefork", "()", 0, 0),

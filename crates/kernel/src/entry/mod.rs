@@ -8,6 +8,7 @@ pub mod core;
 pub mod lang;
 pub mod panic;
 pub mod sync;
+pub mod trace;
 
 /// Two result words, in RAX and RDX.
 #[repr(C)]

@@ -28,6 +28,7 @@ pub fn next_cycle() {
 /// Arms or disarms the write barrier. World stopped.
 pub fn set_marking(on: bool) {
     MARKING.store(on, Relaxed);
+    crate::trace::gc_turn();
     let flag = boot::go_fn(GoFn::WriteBarrier) as *const AtomicU32;
     // SAFETY: `runtime.writeBarrier` begins with a 32-bit word that compiled code tests; no Go code runs.
     unsafe { (*flag).store(u32::from(on), Relaxed) };

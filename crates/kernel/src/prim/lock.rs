@@ -26,6 +26,7 @@ pub enum Rank {
     Finalizer,
     Central,
     Heap,
+    Trace,
     Meta,
     Print,
 }

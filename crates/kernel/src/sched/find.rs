@@ -3,7 +3,7 @@
 use super::park::execute;
 use super::queue::{GLOBAL_LEN, IDLE_PS, SCHED, SPINNING, take_global, take_local};
 use super::{GList, GRef, M, P, idle, lockos, m, p, procs, world};
-use crate::{arch, gc, netpoll, sys, time};
+use crate::{arch, gc, netpoll, sys, time, trace};
 use core::sync::atomic::{AtomicBool, AtomicI64, Ordering::*, fence};
 use goxide_algo::rng::Order;
 
@@ -64,6 +64,12 @@ fn find_runnable(m: &'static M) -> (GRef, bool) {
         if p.preempt.load(Relaxed) {
             end_slice(p);
         }
+        if trace::on()
+            && let Some(g) = trace::reader_due()
+        {
+            super::park::make_runnable(g);
+            return (g, false);
+        }
         let tick = p.sched_tick.load(Relaxed);
         let next_timer = run_timers(p);
         if tick % GLOBAL_TICK == 0
@@ -119,6 +125,9 @@ fn ready_from_netpoll(_p: &P) -> Option<GRef> {
 fn take_first(ready: &mut GList) -> Option<GRef> {
     let first = ready.pop()?;
     first.set_state(super::GState::Runnable);
+    if trace::on() {
+        trace::go_unblock(first);
+    }
     super::ready_list(ready);
     Some(first)
 }

@@ -73,6 +73,8 @@ pub struct G {
     pub wait_data: Cell<[usize; 4]>,
     /// The collector found the stack too large; see `stack::before_resume`.
     pub shrink: Cell<bool>,
+    /// Trace: number of the last event that set the G going. Whoever owns the G.
+    pub trace_seq: Cell<u64>,
     /// The iter.Pull coroutine that this G belongs to, 0 for none.
     pub coro: Cell<usize>,
 }

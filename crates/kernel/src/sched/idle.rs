@@ -3,12 +3,20 @@
 use super::find::{POLL_UNTIL, poller_blocked};
 use super::queue::{IDLE_PS, SCHED, SPINNING, Sched};
 use super::{M, P, PStatus, sysmon, thread, world};
-use crate::{gc, netpoll};
+use crate::{gc, netpoll, trace};
 use core::ptr::null_mut;
 use core::sync::atomic::{Ordering::*, fence};
 
 /// The M takes a P that nobody else holds.
 pub fn acquire_p(m: &'static M, p: &'static P) {
+    take_back_p(m, p);
+    if trace::on() {
+        trace::proc_start(p);
+    }
+}
+
+/// As [`acquire_p`], for the P that the M has left in a system call and found there again.
+pub fn take_back_p(m: &'static M, p: &'static P) {
     m.p.set(core::ptr::from_ref(p).cast_mut().cast());
     p.m.set(core::ptr::from_ref(m).cast_mut());
     p.set_status(PStatus::Running);
@@ -16,6 +24,14 @@ pub fn acquire_p(m: &'static M, p: &'static P) {
 
 /// The M lets its P go; the caller says where it goes.
 pub fn release_p(m: &M, p: &P) {
+    if trace::on() {
+        trace::proc_stop();
+    }
+    leave_p(m, p);
+}
+
+/// As [`release_p`], for a system call: the M hopes to find the P there again.
+pub fn leave_p(m: &M, p: &P) {
     crate::kassert!(core::ptr::eq(m.p.get().cast::<P>(), p));
     m.p.set(null_mut());
     p.m.set(null_mut());

@@ -2,7 +2,7 @@
 
 use super::{GRef, GState, M, P, WaitReason, gpool, m, p, put_local, schedule, wake_p};
 use crate::types::FuncVal;
-use crate::{boot, gc};
+use crate::{boot, gc, trace};
 use core::ptr::null_mut;
 use goxide_abi::layout::GoFn;
 
@@ -24,6 +24,9 @@ fn spawn_at(func: *const FuncVal, created_pc: usize, system: bool, next: bool) -
     let p = p();
     let g = make(p, func, created_pc, system);
     g.set_state(GState::Runnable);
+    if trace::on() {
+        trace::go_create(g, false);
+    }
     put_local(p, g, next);
     if boot::is_started() {
         wake_p();
@@ -36,6 +39,9 @@ pub fn spawn_parked(func: *const FuncVal, created_pc: usize, why: WaitReason) ->
     let g = make(p(), func, created_pc, false);
     g.wait_reason.set(why as u32);
     g.set_state(GState::Waiting);
+    if trace::on() {
+        trace::go_create(g, true);
+    }
     if g.bubble.get() != 0 {
         crate::sync::bubble::parked(g.bubble.get(), why);
     }
@@ -83,6 +89,9 @@ fn prepare(g: GRef, func: *const FuncVal) {
 pub fn goexit(g: GRef) -> ! {
     if g.bubble.get() != 0 {
         crate::sync::bubble::ended(g);
+    }
+    if trace::on() {
+        trace::go_destroy();
     }
     reset(g);
     let m = m();

@@ -58,6 +58,12 @@ pub struct P {
     pub assist_bytes: Cell<usize>,
     /// See `assist_bytes`.
     pub assist_debt: Cell<i64>,
+    /// Trace: number of the P's last event, and the generation it belongs to. Owner only.
+    pub trace_seq: Cell<u64>,
+    /// See `trace_seq`.
+    pub trace_generation: Cell<u64>,
+    /// Trace: the M that left the P behind in a system call.
+    pub trace_syscall_m: Cell<i32>,
     /// When the current system call began, by sysmon's reckoning.
     pub syscall_when: AtomicU64,
 }

@@ -3,7 +3,7 @@
 use super::find::schedule;
 use super::queue::{self, put_global, put_local};
 use super::{Continuation, GList, GRef, GState, M, WaitReason, m, p, wake_p};
-use crate::{arch, gc};
+use crate::{arch, gc, trace};
 use core::ptr::null_mut;
 use core::sync::atomic::Ordering::*;
 use goxide_abi::layout::STACK_GUARD;
@@ -29,6 +29,9 @@ pub fn park_then(g: GRef, why: WaitReason, cont: Continuation, after: impl FnOnc
 
 fn detach(g: GRef, why: WaitReason) {
     g.wait_reason.set(why as u32);
+    if trace::on() {
+        trace::go_block(why);
+    }
     if crate::profile::block::is_timed(why) {
         g.blocked_since.set(crate::sys::nanotime());
     }
@@ -70,6 +73,9 @@ fn attach(m: &'static M, g: GRef) {
     g.preempt.store(false, Relaxed);
     g.stackguard0.store(g.stack_lo.get() + STACK_GUARD, Relaxed);
     arch::set_g(g.as_ptr());
+    if trace::on() {
+        trace::go_start(g);
+    }
     // A stop of the world that has asked all Ps before this G was on one must not miss it.
     if super::stop_requested() {
         g.preempt.store(true, Relaxed);
@@ -132,7 +138,7 @@ pub fn ready_list(list: &mut GList) {
     (0..n.min(super::proc_count())).for_each(|_| wake_p());
 }
 
-fn make_runnable(g: GRef) {
+pub(super) fn make_runnable(g: GRef) {
     crate::kassert!(
         g.state() == GState::Waiting,
         "ready of a goroutine that does not wait"
@@ -140,11 +146,23 @@ fn make_runnable(g: GRef) {
     if g.bubble.get() != 0 {
         crate::sync::bubble::readied(g);
     }
-    g.set_state(GState::Runnable);
+    trace::without_p(|| {
+        g.set_state(GState::Runnable);
+        if trace::on() {
+            trace::go_unblock(g);
+        }
+    });
 }
 
 /// The current goroutine lets others run and stays runnable; results are in `g.ret`.
 pub fn yield_now(g: GRef) -> ! {
+    yield_for(g, "runtime.Gosched")
+}
+
+fn yield_for(g: GRef, why: &str) -> ! {
+    if trace::on() {
+        trace::go_stop(why);
+    }
     leave_m(g);
     g.set_state(GState::Runnable);
     put_global(g);
@@ -153,13 +171,16 @@ pub fn yield_now(g: GRef) -> ! {
 
 /// A preemption request was found at a stack check or by signal.
 pub fn preempt_here(g: GRef) -> ! {
-    yield_now(g)
+    yield_for(g, "preempted")
 }
 
 /// Direct hand-over of the processor: `next` (parked) runs here at once with the rest of the time slice, the current
 /// goroutine stays runnable.
 pub fn yield_to(g: GRef, next: GRef) -> ! {
     make_runnable(next);
+    if trace::on() {
+        trace::go_stop("runtime.Gosched");
+    }
     leave_m(g);
     g.set_state(GState::Runnable);
     put_local(p(), g, false);

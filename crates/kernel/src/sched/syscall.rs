@@ -1,9 +1,9 @@
 //! System calls of goroutines: the P stays within reach and is taken away when the call lasts.
 
-use super::idle::{acquire_idle_p, acquire_p, hand_off_p, release_p};
+use super::idle::{acquire_idle_p, hand_off_p, leave_p, release_p, take_back_p};
 use super::queue::put_global;
 use super::{Continuation, GRef, GState, M, P, PStatus, current, m, p, schedule, world};
-use crate::{arch, gc};
+use crate::{arch, gc, trace};
 use core::ptr::null_mut;
 use core::sync::atomic::Ordering::*;
 
@@ -14,7 +14,10 @@ pub fn enter_syscall() {
     g.set_state(GState::Syscall);
     m.old_p.set(core::ptr::from_ref(p).cast_mut());
     p.syscall_tick.fetch_add(1, Relaxed);
-    release_p(m, p);
+    if trace::on() {
+        trace::syscall_begin(m, p);
+    }
+    leave_p(m, p);
     // SeqCst: either the stopper of the world sees the P in a system call, or the check below sees the stopper.
     p.status.store(PStatus::Syscall as u32, SeqCst);
     world::check_after_syscall_entry(p);
@@ -27,6 +30,9 @@ pub fn enter_syscall_block() {
     g.set_state(GState::Syscall);
     m.old_p.set(null_mut());
     p.syscall_tick.fetch_add(1, Relaxed);
+    if trace::on() {
+        trace::syscall_begin(m, p);
+    }
     release_p(m, p);
     p.set_status(PStatus::Idle);
     hand_off_p(p);
@@ -37,7 +43,7 @@ pub fn enter_syscall_block() {
 #[doc(alias = "exitsyscall")]
 pub fn exit_syscall() {
     let (g, m) = (current(), m());
-    if retake_old_p(m) || acquire_idle_p(m) {
+    if retake_old_p(g, m) || acquire_p_afterwards(g, m) {
         gc::enter_running(g);
         return;
     }
@@ -45,7 +51,7 @@ pub fn exit_syscall() {
 }
 
 #[inline]
-fn retake_old_p(m: &'static M) -> bool {
+fn retake_old_p(g: GRef, m: &'static M) -> bool {
     // SAFETY: null or a P; Ps are type-stable.
     let Some(p) = (unsafe { m.old_p.replace(null_mut()).as_ref() }) else {
         return false;
@@ -53,7 +59,22 @@ fn retake_old_p(m: &'static M) -> bool {
     if !p.change_status(PStatus::Syscall, PStatus::Running) {
         return false;
     }
-    acquire_p(m, p);
+    take_back_p(m, p);
+    if trace::on() {
+        trace::syscall_end(g, m, p);
+    }
+    true
+}
+
+/// The old P is gone: takes an idle one for `g`, which is back from its system call.
+fn acquire_p_afterwards(g: GRef, m: &'static M) -> bool {
+    if !acquire_idle_p(m) {
+        return false;
+    }
+    if trace::on() {
+        trace::syscall_end_blocked();
+        trace::go_start(g);
+    }
     true
 }
 
@@ -61,8 +82,13 @@ fn retake_old_p(m: &'static M) -> bool {
 fn leave(g: GRef, m: &M) -> ! {
     arch::set_g(m.g0.get().cast());
     m.curg.set(null_mut());
-    g.m.set(null_mut());
-    g.set_state(GState::Runnable);
+    trace::without_p(|| {
+        if trace::on() {
+            trace::syscall_end_blocked();
+        }
+        g.m.set(null_mut());
+        g.set_state(GState::Runnable);
+    });
     put_global(g);
     // An idle P may have appeared between the failed attempt and the push.
     super::wake_p();
@@ -75,7 +101,7 @@ pub fn block_m(g: GRef, f: impl FnOnce(), cont: Continuation) -> ! {
     f();
     g.cont.set(Some(cont));
     let m = m();
-    if acquire_idle_p(m) {
+    if acquire_p_afterwards(g, m) {
         gc::enter_running(g);
         g.cont.set(None);
         cont(g);
@@ -88,6 +114,9 @@ pub fn block_m(g: GRef, f: impl FnOnce(), cont: Continuation) -> ! {
 pub fn retake(p: &'static P) -> bool {
     if !p.change_status(PStatus::Syscall, PStatus::Idle) {
         return false;
+    }
+    if trace::on() {
+        trace::proc_steal(p);
     }
     hand_off_p(p);
     true

@@ -7,7 +7,7 @@ use super::idle::{release_p, start_m, stop_m};
 use super::queue::{SCHED, SPINNING};
 use super::{M, P, PStatus, m, p, procs};
 use crate::prim::Note;
-use crate::{signal, sys};
+use crate::{signal, sys, trace};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, Ordering::*};
 use goxide_abi::layout::STACK_PREEMPT;
@@ -109,8 +109,15 @@ pub fn stop_world_or_retry(g: super::GRef, retry: super::Continuation) {
 fn take_syscall_ps() {
     for i in 0..super::proc_count() {
         if procs::p_at(i).change_status(PStatus::Syscall, PStatus::Stopped) {
+            note_steal(procs::p_at(i));
             count_stopped();
         }
+    }
+}
+
+fn note_steal(p: &P) {
+    if trace::on() {
+        trace::proc_steal(p);
     }
 }
 
@@ -147,6 +154,7 @@ pub fn stop_here(m: &'static M) {
 /// A P that has just been left in a system call may have been missed by the stopper.
 pub fn check_after_syscall_entry(p: &P) {
     if stop_requested() && p.change_status(PStatus::Syscall, PStatus::Stopped) {
+        note_steal(p);
         count_stopped();
     }
 }

@@ -1,0 +1,111 @@
+//! Entry functions of the execution trace.
+
+use super::Ret2;
+use crate::sched::{self, GRef};
+use crate::trace::{self, Switch};
+
+/// The bytes of a Go string argument.
+///
+/// # Safety
+/// `ptr` and `len` are the two words of a Go string; the result is used within this kernel call only.
+unsafe fn bytes<'a>(ptr: *const u8, len: usize) -> &'a [u8] {
+    if len == 0 {
+        return &[]; // the pointer may be null
+    }
+    // SAFETY: the caller's promise.
+    unsafe { core::slice::from_raw_parts(ptr, len) }
+}
+
+/// `ktraceon() bool`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ktraceon() -> usize {
+    usize::from(trace::on())
+}
+
+/// `ktraceswitch(what uintptr) bool`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ktraceswitch(what: usize) -> usize {
+    let g = sched::current();
+    g.wait_data.set([what, 0, 0, 0]);
+    switch(g)
+}
+
+fn switch(g: GRef) -> usize {
+    sched::stop_world_or_retry(g, |g| {
+        let done = switch(g);
+        g.set_ret(0, done);
+    });
+    let what = match g.wait_data.get()[0] {
+        0 => Switch::Start,
+        1 => Switch::Advance,
+        _ => Switch::Stop,
+    };
+    trace::switch(g, what)
+}
+
+/// `ktracedump() bool`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ktracedump() -> usize {
+    usize::from(trace::dump())
+}
+
+/// `ktracedone()`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ktracedone() {
+    trace::done();
+}
+
+/// `ktracewait()`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ktracewait() {
+    trace::wait_until_read(sched::current());
+}
+
+/// `ktraceread() (piece *byte, n int)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ktraceread() -> Ret2 {
+    let (a, b) = trace::read(sched::current());
+    Ret2 { a, b }
+}
+
+/// `ktracetaskbegin(id, parent uint64, name string)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ktracetaskbegin(id: u64, parent: u64, name: *const u8, len: usize) {
+    if trace::on() {
+        // SAFETY: a Go string.
+        trace::task_begin(id, parent, unsafe { bytes(name, len) });
+    }
+}
+
+/// `ktracetaskend(id uint64)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ktracetaskend(id: u64) {
+    if trace::on() {
+        trace::task_end(id);
+    }
+}
+
+/// `ktraceregion(task, mode uint64, name string)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ktraceregion(task: u64, mode: u64, name: *const u8, len: usize) {
+    if trace::on() {
+        // SAFETY: a Go string.
+        trace::region(task, mode == 1, unsafe { bytes(name, len) });
+    }
+}
+
+/// `ktracelog(task uint64, category, message string)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ktracelog(
+    task: u64,
+    category: *const u8,
+    clen: usize,
+    message: *const u8,
+    mlen: usize,
+) {
+    if trace::on() {
+        // SAFETY: two Go strings.
+        let (category, message) = unsafe { (bytes(category, clen), bytes(message, mlen)) };
+        trace::log(task, category, message);
+    }
+}

@@ -1,0 +1,150 @@
+//! Beginning and ending generations, in a short stop of the world.
+
+use super::buffer::{self, Buf, NO_M, write};
+use super::event::{Event, go_status, proc_status};
+use super::{GENERATION, ON, UNIT_NS, clock, dump, generation, hooks, on, reader};
+use crate::sched::{self, GRef, GState, M};
+use crate::sys;
+use core::sync::atomic::{AtomicBool, Ordering::*};
+
+/// A generation begins or ends. SeqCst partner of `M::trace_busy`:
+///     without P   busy := true        read `SWITCHING`, retreat if it is set
+///     stopper     `SWITCHING` := true wait until nobody is busy
+static SWITCHING: AtomicBool = AtomicBool::new(false);
+
+/// What is wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Switch {
+    /// Tracing begins.
+    Start,
+    /// One generation ends, the next one begins.
+    Advance,
+    /// Tracing ends.
+    Stop,
+}
+
+/// Runs `f`, which changes the state of a goroutine and writes events, on an M that may have no P (T1, T2).
+#[inline]
+pub fn without_p<R>(f: impl FnOnce() -> R) -> R {
+    if sched::try_p().is_some() {
+        return f();
+    }
+    let m = sched::m();
+    enter(m);
+    let result = f();
+    m.trace_busy.store(false, Release);
+    result
+}
+
+#[cold]
+fn enter(m: &M) {
+    loop {
+        m.trace_busy.store(true, SeqCst);
+        if !SWITCHING.load(SeqCst) {
+            return;
+        }
+        m.trace_busy.store(false, SeqCst);
+        while SWITCHING.load(Relaxed) {
+            sys::usleep(10);
+        }
+    }
+}
+
+/// Begins or ends a generation on behalf of `g`, which continues in Go with 1 if that was done and 0 if it made no sense.
+pub fn switch(g: GRef, what: Switch) -> usize {
+    if on() == (what == Switch::Start) {
+        sched::start_world();
+        return 0;
+    }
+    SWITCHING.store(true, SeqCst);
+    sched::for_each_m(|m| {
+        while m.trace_busy.load(SeqCst) {
+            core::hint::spin_loop();
+        }
+    });
+    if on() {
+        hooks::gc_catch_up();
+        sched::for_each_m(|m| buffer::flush(m));
+    }
+    match what {
+        Switch::Stop => ON.store(false, Relaxed),
+        _ => begin(g, what == Switch::Start),
+    }
+    // Whatever comes next has a later time than the states above.
+    let now = clock();
+    while clock() == now {
+        core::hint::spin_loop();
+    }
+    SWITCHING.store(false, SeqCst);
+    sched::start_world();
+    1
+}
+
+fn begin(g: GRef, first: bool) {
+    let number = generation() + 1;
+    GENERATION.store(number, Relaxed);
+    dump::clear(number);
+    ON.store(true, Relaxed);
+    if first {
+        reader::begin(number);
+    }
+    sync_batch(number);
+    procs(number);
+    goroutines(g);
+    hooks::procs_change();
+    hooks::gc_state(first);
+}
+
+/// Ties trace time to the other clocks.
+fn sync_batch(number: u64) {
+    let buf = Buf::new(NO_M, number);
+    buf.byte(Event::Sync as u8);
+    buf.byte(Event::Frequency as u8);
+    buf.number(1_000_000_000 / UNIT_NS);
+    let (sec, nsec) = sys::walltime();
+    buf.byte(Event::ClockSnapshot as u8);
+    buf.time();
+    [sys::nanotime() as u64, sec as u64, nsec as u64]
+        .into_iter()
+        .for_each(|n| buf.number(n));
+    buf.finish();
+}
+
+/// In the stopped world only this M has a P.
+fn procs(number: u64) {
+    let mine = sched::p();
+    sched::for_each_p(|p| {
+        p.trace_generation.set(number);
+        p.trace_seq.set(0);
+        let status = if core::ptr::eq(p, mine) {
+            proc_status::RUNNING
+        } else {
+            proc_status::IDLE
+        };
+        write(Event::ProcStatus, &[p.id.get() as u64, status]);
+    });
+}
+
+fn goroutines(me: GRef) {
+    let mine = sched::m().id.get() as u64;
+    sched::for_each_g(|g| {
+        g.trace_seq.set(0);
+        let (status, m) = match g.state() {
+            _ if g == me => (go_status::RUNNING, mine),
+            GState::Runnable => (go_status::RUNNABLE, NO_M),
+            GState::Waiting => (go_status::WAITING, NO_M),
+            GState::Syscall => (go_status::SYSCALL, m_of(g)),
+            _ => return,
+        };
+        write(Event::GoStatus, &[g.goid.get(), m, status]);
+    });
+}
+
+/// The thread of a goroutine that is in a system call.
+fn m_of(g: GRef) -> u64 {
+    // SAFETY: null or an M; Ms are type-stable.
+    match unsafe { g.m.get().cast::<M>().as_ref() } {
+        Some(m) => m.id.get() as u64,
+        None => NO_M,
+    }
+}
