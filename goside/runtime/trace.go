@@ -14,9 +14,6 @@ const (
 	traceStop
 )
 
-// traceGenerationNs is how long a generation lasts if nobody ends it earlier.
-const traceGenerationNs = 1_000_000_000
-
 var (
 	// traceLock is a semaphore: held while a generation begins or ends, until the ended one has been read.
 	traceLock uint32 = 1
@@ -66,17 +63,21 @@ func traceAdvance(stopTrace bool) {
 	ksemrelease(&traceLock, false)
 }
 
-// traceTicker ends generations, so that each holds about a second of the program's life.
+// traceTicker ends generations: each holds about a second of the program's life, or what GODEBUG=traceadvanceperiod
+// says.
 func traceTicker(epoch uint32) {
-	const steps = 10
+	const step = 100_000_000
 	for {
-		for range steps {
-			timeSleep(traceGenerationNs / steps)
+		for rest := int64(kgodebugvalue("traceadvanceperiod")); rest > 0; rest -= step {
+			timeSleep(min(rest, step))
 			if traceEpoch.Load() != epoch {
 				return
 			}
 		}
 		traceAdvance(false)
+		if traceEpoch.Load() != epoch {
+			return
+		}
 	}
 }
 

@@ -2,6 +2,7 @@
 //!
 //! | module | structure | roles |
 //! | --- | --- | --- |
+//! | [`gate`] | a gate in front of what the keeper changes alone | one keeper, many visitors |
 //! | [`runq`] | a P's run queue: a ring and a next slot | one owner, many thieves |
 //! | [`stack`] | a free list of numbered nodes | everyone |
 //!
@@ -13,6 +14,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod gate;
 pub mod runq;
 pub mod stack;
 

@@ -104,6 +104,9 @@ pub fn on_signal(ctx: &Context) {
             return;
         }
         sample(ctx, &mut *at);
+        if crate::trace::on() {
+            crate::trace::cpu_sample(&(&(*at).pcs)[..(*at).depth as usize]);
+        }
         (*at).state.store(FULL, Release);
     }
 }

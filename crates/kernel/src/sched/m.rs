@@ -4,7 +4,7 @@ use super::{G, P};
 use crate::prim::Note;
 use core::cell::Cell;
 use core::ops::Deref;
-use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering::*};
+use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering::*};
 use goxide_abi::layout;
 
 /// A thread. Lives in type-stable kernel memory.
@@ -48,7 +48,7 @@ pub struct M {
     /// Trace: where this M writes its events, or null; see `trace`.
     pub trace_buf: Cell<*mut crate::trace::Buf>,
     /// Trace: this M writes events without holding a P.
-    pub trace_busy: AtomicBool,
+    pub trace_visit: goxide_lockfree::gate::Visitor,
     /// Seed words of the M's random generator.
     pub rng: Cell<u64>,
 }

@@ -80,7 +80,7 @@ options! {
     scavtrace = 0, Start, true, "1: a line on standard error for every collection about memory given back";
     scheddetail = 0, Start, false, "1: schedtrace prints every P, M and G";
     schedtrace = 0, Start, true, "print the scheduler's state every n milliseconds";
-    traceadvanceperiod = 1_000_000_000, Start, false, "nanoseconds a trace generation lasts";
+    traceadvanceperiod = 1_000_000_000, Start, true, "nanoseconds a trace generation lasts";
     traceallocfree = 0, Live, false, "1: execution traces show allocations";
     tracebackancestors = 0, Start, false, "print this many creators of a goroutine";
     tracecheckstackownership = 0, Start, false, "check the tracer";

@@ -3,7 +3,7 @@
 use super::buffer::{Buf, NO_M};
 use super::event::Event;
 use super::table::{CHAINS, Table};
-use super::{generation, on, reader};
+use super::{cpu, generation, on, reader};
 use crate::prim::{Lock, Rank};
 use crate::unwind;
 
@@ -52,12 +52,16 @@ fn string_in(generation: u64, text: &[u8]) -> u64 {
 
 /// The number of a stack in the current generation; 0 for an empty one.
 pub fn stack(pcs: &[usize]) -> u64 {
+    stack_in(generation(), pcs)
+}
+
+fn stack_in(generation: u64, pcs: &[usize]) -> u64 {
     if pcs.is_empty() {
         return 0;
     }
     // SAFETY: words as bytes.
     let bytes = unsafe { core::slice::from_raw_parts(pcs.as_ptr().cast::<u8>(), size_of_val(pcs)) };
-    tables(generation()).stacks.number(bytes)
+    tables(generation).stacks.number(bytes)
 }
 
 /// The generation that ended last.
@@ -72,6 +76,9 @@ pub fn dump() -> bool {
     *at = (from + STEP) % (2 * CHAINS);
     at.release();
     let chains = from..from + STEP;
+    if from == 0 {
+        cpu_samples(ended());
+    }
     if from < CHAINS {
         stacks(ended(), chains);
     } else {
@@ -119,6 +126,18 @@ impl Section {
     }
 }
 
+fn cpu_samples(generation: u64) {
+    let mut section = Section::new(generation, Event::CpuSamples);
+    cpu::drain(|sample| {
+        let stack = stack_in(generation, sample.pcs());
+        let buf = section.room(64);
+        buf.byte(Event::CpuSample as u8);
+        sample.head.iter().for_each(|&n| buf.number(n));
+        buf.number(stack);
+    });
+    section.finish();
+}
+
 fn stacks(generation: u64, chains: core::ops::Range<usize>) {
     let mut section = Section::new(generation, Event::Stacks);
     for chain in chains {
@@ -126,6 +145,7 @@ fn stacks(generation: u64, chains: core::ops::Range<usize>) {
             .stacks
             .for_each_in(chain, |number, bytes| {
                 let (words, _) = bytes.as_chunks::<8>();
+                let words = without_hooks(words);
                 let buf = section.room(32 + words.len() * 40);
                 buf.byte(Event::Stack as u8);
                 buf.number(number);
@@ -138,10 +158,45 @@ fn stacks(generation: u64, chains: core::ops::Range<usize>) {
     section.finish();
 }
 
+/// Names of the calls between what the user called and the kernel, by their beginnings: no trace shows them.
+const HOOKS: [&str; 13] = [
+    "runtime.newproc",
+    "runtime.entersyscall",
+    "runtime.asyncPreempt",
+    "runtime.morestack",
+    "runtime/trace.user",
+    "internal/sync.",
+    "sync.runtime_",
+    "internal/poll.runtime_",
+    "internal/poll.(*pollDesc).",
+    "internal/runtime/syscall.",
+    "syscall.runtime_",
+    "syscall.Syscall",
+    "syscall.RawSyscall",
+];
+
+/// Without the innermost calls that are hooks, or entries of the kernel that only our Go side calls (`kfoo`).
+fn without_hooks(pcs: &[[u8; 8]]) -> &[[u8; 8]] {
+    let hooks = pcs.iter().take_while(|pc| {
+        call_at(usize::from_le_bytes(**pc)).is_some_and(|call| {
+            let name = call.name();
+            let helper = name.strip_prefix("runtime.k").unwrap_or("K");
+            !helper.starts_with(|c: char| c.is_uppercase())
+                || HOOKS.iter().any(|h| name.starts_with(h))
+        })
+    });
+    let n = hooks.count();
+    // A stack of nothing else stays as it is.
+    if n == pcs.len() { pcs } else { &pcs[n..] }
+}
+
+fn call_at(pc: usize) -> Option<unwind::Logical> {
+    unwind::LogicalFrames::new(unwind::find_func(pc - 1)?, pc - 1).next()
+}
+
 /// One call of a stack; `pc` is as in `unwind::callers`.
 fn frame(generation: u64, buf: &mut Buf, pc: usize) {
-    let call =
-        unwind::find_func(pc - 1).and_then(|func| unwind::LogicalFrames::new(func, pc - 1).next());
+    let call = call_at(pc);
     let (name, (file, line)) = match &call {
         Some(call) => (call.name(), call.file_line()),
         None => ("", ("", 0)),

@@ -9,14 +9,43 @@ use crate::sched::{self, G, GRef, M, P, WaitReason};
 use crate::unwind;
 use core::sync::atomic::{AtomicU64, Ordering::*};
 
-/// The stack of the goroutine whose kernel call this is, without its innermost `skip` calls; 0 without a goroutine.
-fn stack_here(skip: usize) -> u64 {
+/// The stack of the goroutine whose kernel call this is, 0 without a goroutine: the entry of the kernel first, and without
+/// the two calls at the bottom that every program has.
+fn stack_here() -> u64 {
     let Some(g) = GRef::from_ptr(sched::m().curg.get().cast()) else {
         return 0;
     };
     let mut pcs = [0; MAX_FRAMES];
-    let n = unwind::callers(&g, skip, &mut pcs);
-    stack(&pcs[..n])
+    let first = match called_entry(&g) {
+        Some(entry) => {
+            pcs[0] = entry + 1;
+            1
+        }
+        None => 0,
+    };
+    let n = first + unwind::callers(&g, 0, &mut pcs[first..]);
+    let bottom = if g.goid.get() == 1 { 2 } else { 1 };
+    let cut = n == MAX_FRAMES;
+    stack(&pcs[..if cut { n } else { n.saturating_sub(bottom) }])
+}
+
+/// The entry of the kernel that `g` has called: its stub leaves no frame, but the call that it returns to names it.
+fn called_entry(g: &G) -> Option<usize> {
+    const CALL: u8 = 0xe8;
+    const CALL_BYTES: usize = 5;
+    let back = g.sched_pc.get();
+    let func = unwind::find_func(back - 1)?;
+    if g.async_stopped.get() || back < func.entry() + CALL_BYTES {
+        return None;
+    }
+    // SAFETY: the bytes in front of the return address lie in the same function's code.
+    let (op, offset) = unsafe {
+        let at = (back - CALL_BYTES) as *const u8;
+        (*at, at.add(1).cast::<i32>().read_unaligned())
+    };
+    let target = back.wrapping_add_signed(offset as isize);
+    let entry = unwind::find_func(target)?.entry();
+    (op == CALL && entry == target).then_some(target)
 }
 
 fn next_seq(g: &G) -> u64 {
@@ -39,7 +68,7 @@ pub fn go_create(g: GRef, blocked: bool) {
         Event::GoCreate
     };
     let new_stack = stack(&[g.start_pc.get() + 1]);
-    write(kind, &[g.goid.get(), new_stack, stack_here(0)]);
+    write(kind, &[g.goid.get(), new_stack, stack_here()]);
 }
 
 /// `g` runs on this M.
@@ -58,14 +87,14 @@ pub fn go_destroy() {
 /// The current goroutine lets others run.
 #[cold]
 pub fn go_stop(why: &str) {
-    write(Event::GoStop, &[string(why.as_bytes()), stack_here(0)]);
+    write(Event::GoStop, &[string(why.as_bytes()), stack_here()]);
 }
 
 /// The current goroutine is about to wait.
 #[cold]
 pub fn go_block(why: WaitReason) {
     let reason = string(block_reason(why).as_bytes());
-    write(Event::GoBlock, &[reason, stack_here(0)]);
+    write(Event::GoBlock, &[reason, stack_here()]);
 }
 
 /// `g`, which waited, is runnable.
@@ -73,7 +102,7 @@ pub fn go_block(why: WaitReason) {
 pub fn go_unblock(g: GRef) {
     write(
         Event::GoUnblock,
-        &[g.goid.get(), next_seq(&g), stack_here(0)],
+        &[g.goid.get(), next_seq(&g), stack_here()],
     );
 }
 
@@ -132,7 +161,7 @@ pub fn proc_steal(p: &P) {
 pub fn procs_change() {
     write(
         Event::ProcsChange,
-        &[u64::from(sched::proc_count()), stack_here(0)],
+        &[u64::from(sched::proc_count()), stack_here()],
     );
 }
 
@@ -140,7 +169,7 @@ pub fn procs_change() {
 #[cold]
 pub fn syscall_begin(m: &M, p: &P) {
     p.trace_syscall_m.set(m.id.get());
-    write(Event::GoSyscallBegin, &[next_p_seq(p), stack_here(0)]);
+    write(Event::GoSyscallBegin, &[next_p_seq(p), stack_here()]);
 }
 
 /// Back from the system call with `p`, which is the old one unless another M has had it meanwhile.
@@ -195,7 +224,7 @@ pub fn gc_catch_up() {
         }
         let seq = n + 1 + GC_REPEATS.load(Relaxed);
         if n % 2 == 0 {
-            write(Event::GcBegin, &[seq, stack_here(0)]);
+            write(Event::GcBegin, &[seq, stack_here()]);
         } else {
             write(Event::GcEnd, &[seq]);
         }
@@ -217,19 +246,19 @@ fn heap() {
     write(Event::HeapGoal, &[gc::heap_goal()]);
 }
 
-/// `trace.NewTask`. The innermost call is the hook of runtime/trace itself, here and below.
+/// `trace.NewTask`.
 #[cold]
 pub fn task_begin(id: u64, parent: u64, name: &[u8]) {
     write(
         Event::UserTaskBegin,
-        &[id, parent, string(name), stack_here(1)],
+        &[id, parent, string(name), stack_here()],
     );
 }
 
 /// The end of a task.
 #[cold]
 pub fn task_end(id: u64) {
-    write(Event::UserTaskEnd, &[id, stack_here(1)]);
+    write(Event::UserTaskEnd, &[id, stack_here()]);
 }
 
 /// A region begins or ends.
@@ -240,7 +269,7 @@ pub fn region(task: u64, end: bool, name: &[u8]) {
     } else {
         Event::UserRegionBegin
     };
-    write(kind, &[task, string(name), stack_here(1)]);
+    write(kind, &[task, string(name), stack_here()]);
 }
 
 /// `trace.Log`.
@@ -248,6 +277,6 @@ pub fn region(task: u64, end: bool, name: &[u8]) {
 pub fn log(task: u64, category: &[u8], message: &[u8]) {
     write(
         Event::UserLog,
-        &[task, string(category), string(message), stack_here(1)],
+        &[task, string(category), string(message), stack_here()],
     );
 }

@@ -19,6 +19,7 @@
 //! generation n is read to its end before n + 2 begins.
 
 mod buffer;
+mod cpu;
 mod dump;
 mod event;
 mod hooks;
@@ -27,6 +28,7 @@ mod switch;
 mod table;
 
 pub use buffer::Buf;
+pub use cpu::cpu_sample;
 pub use dump::{done, dump};
 pub use hooks::*;
 pub use reader::{read, reader_due, wait_until_read};

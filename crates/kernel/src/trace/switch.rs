@@ -2,15 +2,14 @@
 
 use super::buffer::{self, Buf, NO_M, write};
 use super::event::{Event, go_status, proc_status};
-use super::{GENERATION, ON, UNIT_NS, clock, dump, generation, hooks, on, reader};
+use super::{GENERATION, ON, UNIT_NS, clock, cpu, dump, generation, hooks, on, reader};
 use crate::sched::{self, GRef, GState, M};
 use crate::sys;
-use core::sync::atomic::{AtomicBool, Ordering::*};
+use core::sync::atomic::Ordering::Relaxed;
+use goxide_lockfree::gate::Gate;
 
-/// A generation begins or ends. SeqCst partner of `M::trace_busy`:
-///     without P   busy := true        read `SWITCHING`, retreat if it is set
-///     stopper     `SWITCHING` := true wait until nobody is busy
-static SWITCHING: AtomicBool = AtomicBool::new(false);
+/// Closed while a generation begins or ends: Ms without a P write events inside.
+static GATE: Gate = Gate::new();
 
 /// What is wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,19 +31,14 @@ pub fn without_p<R>(f: impl FnOnce() -> R) -> R {
     let m = sched::m();
     enter(m);
     let result = f();
-    m.trace_busy.store(false, Release);
+    m.trace_visit.leave();
     result
 }
 
 #[cold]
 fn enter(m: &M) {
-    loop {
-        m.trace_busy.store(true, SeqCst);
-        if !SWITCHING.load(SeqCst) {
-            return;
-        }
-        m.trace_busy.store(false, SeqCst);
-        while SWITCHING.load(Relaxed) {
+    while !GATE.enter(&m.trace_visit) {
+        while GATE.is_closed() {
             sys::usleep(10);
         }
     }
@@ -56,9 +50,9 @@ pub fn switch(g: GRef, what: Switch) -> usize {
         sched::start_world();
         return 0;
     }
-    SWITCHING.store(true, SeqCst);
+    GATE.close();
     sched::for_each_m(|m| {
-        while m.trace_busy.load(SeqCst) {
+        while m.trace_visit.is_in() {
             core::hint::spin_loop();
         }
     });
@@ -75,7 +69,7 @@ pub fn switch(g: GRef, what: Switch) -> usize {
     while clock() == now {
         core::hint::spin_loop();
     }
-    SWITCHING.store(false, SeqCst);
+    GATE.open();
     sched::start_world();
     1
 }
@@ -86,6 +80,7 @@ fn begin(g: GRef, first: bool) {
     dump::clear(number);
     ON.store(true, Relaxed);
     if first {
+        cpu::begin();
         reader::begin(number);
     }
     sync_batch(number);
