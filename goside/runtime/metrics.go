@@ -1,6 +1,4 @@
 // runtime/metrics: names, and how each is made from the kernel's figures.
-//
-// Not measured yet, and therefore 0: idle CPU time (it counts as the user's), and the kinds of marking apart.
 
 package runtime
 
@@ -52,7 +50,6 @@ var metricState struct {
 	metrics     map[string]metric
 	timeBuckets []float64
 	sizeBuckets []float64
-	processorNs uint64 // see processorTime
 }
 
 // metricsLock is held for a moment only: at registration and while values are copied.
@@ -120,14 +117,9 @@ func sum(counts *[gc.NumSizeClasses]uint64) (n uint64) {
 	return n
 }
 
-// processorTime is what all Ps could have used since the start, in nanoseconds.
-func processorTime() uint64 {
-	return uint64(nanotime()-runtimeInitTime) * uint64(kgomaxprocs(0))
-}
-
-// pauseTime is what all Ps could have used while the world stood still, in nanoseconds.
-func pauseTime(b *kmetricsBlock) uint64 {
-	return min(b.pauseTotalNs*uint64(kgomaxprocs(0)), b.gcCPUNs)
+// collectorTime is the processor time of the collector, in nanoseconds.
+func collectorTime(b *kmetricsBlock) uint64 {
+	return b.assistNs + b.workerNs + b.guestNs + b.stoppedCPUNs
 }
 
 func scavengeTime(b *kmetricsBlock) uint64 {
@@ -143,17 +135,17 @@ func initMetrics() {
 	metrics := map[string]metric{
 		"/cgo/go-to-c-calls:calls": {count: zero},
 
-		"/cpu/classes/gc/mark/assist:cpu-seconds":      {duration: zero},
-		"/cpu/classes/gc/mark/dedicated:cpu-seconds":   {duration: func(b *kmetricsBlock) uint64 { return b.gcCPUNs - pauseTime(b) }},
-		"/cpu/classes/gc/mark/idle:cpu-seconds":        {duration: zero},
-		"/cpu/classes/gc/pause:cpu-seconds":            {duration: pauseTime},
-		"/cpu/classes/gc/total:cpu-seconds":            {duration: func(b *kmetricsBlock) uint64 { return b.gcCPUNs }},
-		"/cpu/classes/idle:cpu-seconds":                {duration: zero},
+		"/cpu/classes/gc/mark/assist:cpu-seconds":      {duration: func(b *kmetricsBlock) uint64 { return b.assistNs }},
+		"/cpu/classes/gc/mark/dedicated:cpu-seconds":   {duration: func(b *kmetricsBlock) uint64 { return b.workerNs }},
+		"/cpu/classes/gc/mark/idle:cpu-seconds":        {duration: func(b *kmetricsBlock) uint64 { return b.guestNs }},
+		"/cpu/classes/gc/pause:cpu-seconds":            {duration: func(b *kmetricsBlock) uint64 { return b.stoppedCPUNs }},
+		"/cpu/classes/gc/total:cpu-seconds":            {duration: collectorTime},
+		"/cpu/classes/idle:cpu-seconds":                {duration: func(b *kmetricsBlock) uint64 { return b.idleCPUNs }},
 		"/cpu/classes/scavenge/assist:cpu-seconds":     {duration: func(b *kmetricsBlock) uint64 { return b.scavengeAssistNs }},
 		"/cpu/classes/scavenge/background:cpu-seconds": {duration: func(b *kmetricsBlock) uint64 { return b.scavengeBackgroundNs }},
 		"/cpu/classes/scavenge/total:cpu-seconds":      {duration: scavengeTime},
-		"/cpu/classes/total:cpu-seconds":               {duration: func(*kmetricsBlock) uint64 { return metricState.processorNs }},
-		"/cpu/classes/user:cpu-seconds":                {duration: func(b *kmetricsBlock) uint64 { return metricState.processorNs - b.gcCPUNs - scavengeTime(b) }},
+		"/cpu/classes/total:cpu-seconds":               {duration: func(b *kmetricsBlock) uint64 { return b.totalCPUNs }},
+		"/cpu/classes/user:cpu-seconds":                {duration: func(b *kmetricsBlock) uint64 { return b.totalCPUNs - b.idleCPUNs - collectorTime(b) - scavengeTime(b) }},
 		"/gc/cycles/automatic:gc-cycles":               {count: func(b *kmetricsBlock) uint64 { return b.cyclesAutomatic }},
 		"/gc/cycles/forced:gc-cycles":                  {count: func(b *kmetricsBlock) uint64 { return b.cyclesForced }},
 		"/gc/cycles/total:gc-cycles":                   {count: func(b *kmetricsBlock) uint64 { return b.cyclesAutomatic + b.cyclesForced }},
@@ -264,7 +256,6 @@ func metrics_readMetrics(samples unsafe.Pointer, len int, cap int) {
 	kreadmetrics(block)
 	lockMetrics()
 	initMetrics()
-	metricState.processorNs = max(processorTime(), block.gcCPUNs+scavengeTime(block))
 	for i := range list {
 		m := metricState.metrics[list[i].name]
 		m.read(block, &list[i].value)

@@ -112,8 +112,12 @@ type kmetricsBlock struct {
 	spanRecords          uint64
 	caches               uint64
 	kernelMapped         uint64
-	gcCPUNs              uint64
-	pauseTotalNs         uint64
+	totalCPUNs           uint64
+	idleCPUNs            uint64
+	assistNs             uint64
+	workerNs             uint64
+	guestNs              uint64
+	stoppedCPUNs         uint64
 	scavengeBackgroundNs uint64
 	scavengeAssistNs     uint64
 	limiterCycle         uint64
@@ -217,18 +221,22 @@ const (
 	_ = -(unsafe.Offsetof(kmetricsBlock{}.spanRecords) ^ 1216)
 	_ = -(unsafe.Offsetof(kmetricsBlock{}.caches) ^ 1224)
 	_ = -(unsafe.Offsetof(kmetricsBlock{}.kernelMapped) ^ 1232)
-	_ = -(unsafe.Offsetof(kmetricsBlock{}.gcCPUNs) ^ 1240)
-	_ = -(unsafe.Offsetof(kmetricsBlock{}.pauseTotalNs) ^ 1248)
-	_ = -(unsafe.Offsetof(kmetricsBlock{}.scavengeBackgroundNs) ^ 1256)
-	_ = -(unsafe.Offsetof(kmetricsBlock{}.scavengeAssistNs) ^ 1264)
-	_ = -(unsafe.Offsetof(kmetricsBlock{}.limiterCycle) ^ 1272)
-	_ = -(unsafe.Offsetof(kmetricsBlock{}.profileBuckets) ^ 1280)
-	_ = -(unsafe.Offsetof(kmetricsBlock{}.mutexWaitNs) ^ 1288)
-	_ = -(unsafe.Offsetof(kmetricsBlock{}.gcPauses) ^ 1296)
-	_ = -(unsafe.Offsetof(kmetricsBlock{}.gcStopping) ^ 2368)
-	_ = -(unsafe.Offsetof(kmetricsBlock{}.otherPauses) ^ 3440)
-	_ = -(unsafe.Offsetof(kmetricsBlock{}.otherStopping) ^ 4512)
-	_ = -(unsafe.Offsetof(kmetricsBlock{}.schedLatencies) ^ 5584)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.totalCPUNs) ^ 1240)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.idleCPUNs) ^ 1248)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.assistNs) ^ 1256)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.workerNs) ^ 1264)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.guestNs) ^ 1272)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.stoppedCPUNs) ^ 1280)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.scavengeBackgroundNs) ^ 1288)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.scavengeAssistNs) ^ 1296)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.limiterCycle) ^ 1304)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.profileBuckets) ^ 1312)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.mutexWaitNs) ^ 1320)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.gcPauses) ^ 1328)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.gcStopping) ^ 2400)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.otherPauses) ^ 3472)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.otherStopping) ^ 4544)
+	_ = -(unsafe.Offsetof(kmetricsBlock{}.schedLatencies) ^ 5616)
 )
 
 // Reasons for which the kernel raises a panic.

@@ -292,9 +292,13 @@ shared_layout! {
         span_records: Cell<u64> = "spanRecords": "uint64",
         caches: Cell<u64> = "caches": "uint64",
         kernel_mapped: Cell<u64> = "kernelMapped": "uint64",
-        /// Collector's share of processor time, and time in which the world stood still.
-        gc_cpu_ns: Cell<u64> = "gcCPUNs": "uint64",
-        pause_total_ns: Cell<u64> = "pauseTotalNs": "uint64",
+        /// Processor time: of all Ps, idle Ps, and the collector's by kind (see counters.rs in the kernel).
+        total_cpu_ns: Cell<u64> = "totalCPUNs": "uint64",
+        idle_cpu_ns: Cell<u64> = "idleCPUNs": "uint64",
+        assist_ns: Cell<u64> = "assistNs": "uint64",
+        worker_ns: Cell<u64> = "workerNs": "uint64",
+        guest_ns: Cell<u64> = "guestNs": "uint64",
+        stopped_cpu_ns: Cell<u64> = "stoppedCPUNs": "uint64",
         /// Processor time for giving memory back: by sysmon, and by allocations under the memory limit.
         scavenge_background_ns: Cell<u64> = "scavengeBackgroundNs": "uint64",
         scavenge_assist_ns: Cell<u64> = "scavengeAssistNs": "uint64",

@@ -293,7 +293,9 @@ fn stop(g: sched::GRef) -> ! {
 pub extern "C" fn gx_startworld() {
     let m = sched::m();
     m.locks.set(m.locks.get() - 1);
-    sched::start_world();
+    // Go code stops the world to empty the pools: a stop of the collector.
+    let stop = sched::start_world_timed();
+    crate::stats::counters::note_gc_stop(stop.total_ns, stop.stopping_ns);
 }
 
 /// `kexit`

@@ -154,7 +154,7 @@ fn go_on(g: GRef) -> ! {
 /// Starts the world after a stop of the collector, and what waits for that: workers, a sweeper, goroutines, Go code that
 /// the collection owes. `stopper` is the goroutine on whose behalf the world was stopped.
 fn start_world(ended: bool, stopper: Option<GRef>) {
-    let stop = sched::start_world();
+    let stop = sched::start_world_timed();
     stats::counters::note_gc_stop(stop.total_ns, stop.stopping_ns);
     // It has not been through the scheduler since, as all others: nobody else scans it, and perhaps everything hangs on it.
     if let Some(g) = stopper
@@ -282,6 +282,7 @@ fn begin_marking(g: Option<GRef>, forced: bool) -> bool {
     let before = pacer::heap_live();
     sweep::finish();
     FORCED.store(forced, Relaxed);
+    stats::cycle_begins(sched::stop_wished_ns(), before);
     phase::next_cycle();
     mem::flush_all();
     let expected = mark::scanned_bytes().max(before / 8);
@@ -333,7 +334,7 @@ fn worker() {
     roots::mark(&mut marker);
     marker.drain_beside(watch.guest, |plenty| watch.tick(plenty));
     marker.finish();
-    stats::counters::CYCLES.note_worker(sys::thread_cpu_ns() - begun_ns);
+    stats::counters::CYCLES.note_worker(sys::thread_cpu_ns() - begun_ns, watch.guest);
     if WORKERS_LEFT.fetch_sub(1, AcqRel) == 1 && marking() {
         FINISH_WANTED.store(true, Release);
         pacer::want();

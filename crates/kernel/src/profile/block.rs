@@ -7,6 +7,7 @@
 use super::buckets::{Buckets, Sample};
 use super::goroutine::DEPTH;
 use crate::sched::{self, G, GRef, WaitReason};
+use crate::stats::counters::MUTEX_WAIT_NS;
 use crate::{sys, unwind};
 use core::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
@@ -39,7 +40,25 @@ pub fn set_mutex_fraction(n: i64) {
 #[inline]
 pub fn is_timed(why: WaitReason) -> bool {
     let on = BLOCK_RATE.load(Relaxed) | MUTEX_FRACTION.load(Relaxed);
-    on != 0 && (is_channel(why) || is_lock(why))
+    is_mutex(why as u32) || on != 0 && (is_channel(why) || is_lock(why))
+}
+
+/// Waits for these are counted even without a profile, for runtime/metrics.
+#[inline]
+fn is_mutex(why: u32) -> bool {
+    use WaitReason as W;
+    why == W::SyncMutexLock as u32
+        || why == W::SyncRwMutexRLock as u32
+        || why == W::SyncRwMutexLock as u32
+}
+
+/// The wait of `g`, which is timed, is over: it becomes runnable.
+#[cold]
+pub fn wait_ends(g: &G) {
+    if is_mutex(g.wait_reason.get()) {
+        let ns = sys::nanotime() - g.blocked_since.get();
+        MUTEX_WAIT_NS.fetch_add(ns.max(0) as u64, Relaxed);
+    }
 }
 
 fn is_channel(why: WaitReason) -> bool {
@@ -114,14 +133,7 @@ pub fn released_to(waiter: GRef) {
 #[cold]
 fn contended(waiter: GRef, fraction: i64, since: i64) {
     let why = waiter.wait_reason.get();
-    let mutex = [
-        WaitReason::SyncMutexLock,
-        WaitReason::SyncRwMutexRLock,
-        WaitReason::SyncRwMutexLock,
-    ];
-    if !mutex.map(|w| w as u32).contains(&why)
-        || !sched::p().random().is_multiple_of(fraction as u64)
-    {
+    if !is_mutex(why) || !sched::p().random().is_multiple_of(fraction as u64) {
         return;
     }
     let ns = (sys::nanotime() - since).max(1);

@@ -69,6 +69,10 @@ pub struct G {
     pub wait_since: Cell<i64>,
     /// When the G began its wait, if a profile wants to know; else 0.
     pub blocked_since: Cell<i64>,
+    /// How often the G became runnable; every eighth time, when that was, until it runs. 0: not noted.
+    pub readied: Cell<u32>,
+    /// See `readied`.
+    pub ready_since: Cell<i64>,
     /// Word for the part of the kernel that parked the G.
     pub wait_data: Cell<[usize; 4]>,
     /// The collector found the stack too large; see `stack::before_resume`.

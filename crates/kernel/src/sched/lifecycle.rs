@@ -23,7 +23,7 @@ pub fn spawn_tail(func: *const FuncVal, created_pc: usize) -> GRef {
 fn spawn_at(func: *const FuncVal, created_pc: usize, system: bool, next: bool) -> GRef {
     let p = p();
     let g = make(p, func, created_pc, system);
-    g.set_state(GState::Runnable);
+    super::park::set_runnable(g);
     if trace::on() {
         trace::go_create(g, false);
     }

@@ -42,6 +42,8 @@ pub struct P {
     pub m: Cell<*mut M>,
     /// Next in the list of idle Ps.
     pub idle_link: Cell<*mut P>,
+    /// When the P became idle, monotonic ns. Under the scheduler's lock.
+    pub idle_since: Cell<i64>,
     /// Dead Gs for reuse. Holder only.
     pub free_gs: UnsafeCell<GList>,
     /// Small-object spans. Holder only.

@@ -64,6 +64,9 @@ fn attach(m: &'static M, g: GRef) {
     m.curg.set(g.as_ptr().cast());
     g.m.set(core::ptr::from_ref(m).cast_mut().cast());
     gc::enter_running(g);
+    if g.ready_since.get() != 0 {
+        note_latency(g);
+    }
     let since = g.blocked_since.replace(0);
     if since != 0 {
         crate::profile::block::ended(&g, g.wait_reason.get(), since);
@@ -146,12 +149,34 @@ pub(super) fn make_runnable(g: GRef) {
     if g.bubble.get() != 0 {
         crate::sync::bubble::readied(g);
     }
+    if g.blocked_since.get() != 0 {
+        crate::profile::block::wait_ends(&g);
+    }
     trace::without_p(|| {
-        g.set_state(GState::Runnable);
+        set_runnable(g);
         if trace::on() {
             trace::go_unblock(g);
         }
     });
+}
+
+/// Every eighth time, the time is noted: for the histogram of latencies, and not more often, since a look at the clock
+/// takes as long as half a switch.
+#[inline]
+pub(super) fn set_runnable(g: GRef) {
+    const EVERY: u32 = 8;
+    let n = g.readied.get().wrapping_add(1);
+    g.readied.set(n);
+    if n.wrapping_add(g.goid.get() as u32).is_multiple_of(EVERY) {
+        g.ready_since.set(crate::sys::nanotime());
+    }
+    g.set_state(GState::Runnable);
+}
+
+#[cold]
+fn note_latency(g: GRef) {
+    let waited = crate::sys::nanotime() - g.ready_since.replace(0);
+    crate::stats::counters::SCHED_LATENCIES.record(waited);
 }
 
 /// The current goroutine lets others run and stays runnable; results are in `g.ret`.
@@ -164,7 +189,7 @@ fn yield_for(g: GRef, why: &str) -> ! {
         trace::go_stop(why);
     }
     leave_m(g);
-    g.set_state(GState::Runnable);
+    set_runnable(g);
     put_global(g);
     schedule()
 }
@@ -182,7 +207,7 @@ pub fn yield_to(g: GRef, next: GRef) -> ! {
         trace::go_stop("runtime.Gosched");
     }
     leave_m(g);
-    g.set_state(GState::Runnable);
+    set_runnable(g);
     put_local(p(), g, false);
     execute(next, true)
 }

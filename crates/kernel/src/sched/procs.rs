@@ -88,6 +88,7 @@ pub fn set_proc_count(n: u32) {
     for i in n..old {
         empty(p_at(i), p_at(0));
     }
+    crate::stats::counters::PROCESSOR_TIME.note_change(old, crate::sys::nanotime());
     COUNT.store(n, Relaxed);
     move_to_live_p(me, n);
 }

@@ -2,6 +2,7 @@
 
 use super::{GList, GRef, M, P};
 use crate::prim::{Lock, Rank};
+use crate::stats::counters::PROCESSOR_TIME;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering::*};
 use goxide_lockfree::runq::RUNQ_LEN;
@@ -58,6 +59,7 @@ impl Sched {
     pub fn put_idle_p(&mut self, p: &P) {
         p.set_status(super::PStatus::Idle);
         p.m.set(null_mut());
+        p.idle_since.set(crate::sys::nanotime());
         p.idle_link.set(self.idle_ps);
         self.idle_ps = core::ptr::from_ref(p).cast_mut();
         IDLE_PS.fetch_add(1, SeqCst);
@@ -68,6 +70,10 @@ impl Sched {
         let p = unsafe { self.idle_ps.as_ref()? };
         self.idle_ps = p.idle_link.replace(null_mut());
         IDLE_PS.fetch_sub(1, SeqCst);
+        let idle = crate::sys::nanotime() - p.idle_since.get();
+        PROCESSOR_TIME
+            .idle_ns
+            .fetch_add(idle.max(0) as u64, Relaxed);
         Some(p)
     }
     /// Adds an M that is about to sleep.

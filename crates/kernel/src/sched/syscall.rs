@@ -87,7 +87,7 @@ fn leave(g: GRef, m: &M) -> ! {
             trace::syscall_end_blocked();
         }
         g.m.set(null_mut());
-        g.set_state(GState::Runnable);
+        super::park::set_runnable(g);
     });
     put_global(g);
     // An idle P may have appeared between the failed attempt and the push.

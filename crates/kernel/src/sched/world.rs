@@ -159,8 +159,14 @@ pub fn check_after_syscall_entry(p: &P) {
     }
 }
 
-/// Starts the world. Ps beyond the (possibly changed) count stay dead.
-pub fn start_world() -> StopTimes {
+/// Starts the world after a stop that was not the collector's. Ps beyond the (possibly changed) count stay dead.
+pub fn start_world() {
+    let stop = start_world_timed();
+    crate::stats::counters::note_other_stop(stop.total_ns, stop.stopping_ns);
+}
+
+/// As [`start_world`]; the caller counts the stop.
+pub fn start_world_timed() -> StopTimes {
     let (wished, stopped) = (WISHED_NS.load(Relaxed), STOPPED_NS.load(Relaxed));
     let mine = p();
     let mut to_start: *mut P = null_mut();

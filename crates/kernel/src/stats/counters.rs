@@ -2,7 +2,7 @@
 //!
 //! Reporting is one or two relaxed atomic additions; the readers are [`super::mem_stats`] and [`super::metrics`].
 
-use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
+use core::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering::Relaxed};
 use goxide_abi::layout::{SIZE_CLASSES, TIME_BUCKETS};
 
 /// Durations, counted in buckets a quarter of a doubling wide: from the shortest in use to nine minutes.
@@ -47,6 +47,47 @@ pub static SCHED_LATENCIES: TimeHistogram = TimeHistogram::new();
 /// How long goroutines waited for mutexes.
 pub static MUTEX_WAIT_NS: AtomicU64 = AtomicU64::new(0);
 
+/// The world stopped for something else than a collection, see [`note_gc_stop`].
+pub fn note_other_stop(total_ns: i64, stopping_ns: i64) {
+    OTHER_PAUSES.record(total_ns);
+    OTHER_STOPPING.record(stopping_ns);
+}
+
+/// Processor time that was there for Go code: GOMAXPROCS over time.
+pub struct ProcessorTime {
+    /// Up to the last change of GOMAXPROCS, and when that was (monotonic).
+    until_ns: AtomicU64,
+    changed_ns: AtomicI64,
+    /// Time that Ps were idle, up to their last wake.
+    pub idle_ns: AtomicU64,
+}
+
+/// See [`ProcessorTime`].
+pub static PROCESSOR_TIME: ProcessorTime = ProcessorTime {
+    until_ns: AtomicU64::new(0),
+    changed_ns: AtomicI64::new(0),
+    idle_ns: AtomicU64::new(0),
+};
+
+impl ProcessorTime {
+    /// Time begins.
+    pub fn start(&self, now_ns: i64) {
+        self.changed_ns.store(now_ns, Relaxed);
+    }
+
+    /// There were `procs` Ps until now. World stopped.
+    pub fn note_change(&self, procs: u32, now_ns: i64) {
+        self.until_ns.store(self.total_ns(procs, now_ns), Relaxed);
+        self.changed_ns.store(now_ns, Relaxed);
+    }
+
+    /// All of it, with `procs` Ps now.
+    pub fn total_ns(&self, procs: u32, now_ns: i64) -> u64 {
+        let since = (now_ns - self.changed_ns.load(Relaxed)).max(0) as u64;
+        self.until_ns.load(Relaxed) + since * u64::from(procs)
+    }
+}
+
 /// Objects that sweeps freed, by size class.
 pub static FREES: [AtomicU64; SIZE_CLASSES] = [const { AtomicU64::new(0) }; SIZE_CLASSES];
 /// Bytes that sweeps freed.
@@ -86,10 +127,15 @@ pub struct Cycles {
     pub last_end_unix_ns: AtomicU64,
     /// Time the world stood still.
     pub pause_total_ns: AtomicU64,
-    /// Processor time of the collector, all Ps that it kept from work included.
-    pub cpu_ns: AtomicU64,
-    /// Processor time for marking beside the program.
-    pub marking_ns: AtomicU64,
+    /// Processor time of the collector: of goroutines that assist, of workers that mark beside the program whether it
+    /// has processors to spare or not, of workers on idle processors, and of all Ps in stops.
+    pub assist_ns: AtomicU64,
+    /// See `assist_ns`.
+    pub worker_ns: AtomicU64,
+    /// See `assist_ns`.
+    pub guest_ns: AtomicU64,
+    /// See `assist_ns`.
+    pub stopped_cpu_ns: AtomicU64,
     /// Bytes found alive by the last cycle.
     pub live_bytes: AtomicU64,
     /// The last 256 pauses, and when they ended (nanoseconds since 1970), at index `total % 256`.
@@ -106,8 +152,10 @@ pub static CYCLES: Cycles = Cycles {
     forced: AtomicU32::new(0),
     last_end_unix_ns: AtomicU64::new(0),
     pause_total_ns: AtomicU64::new(0),
-    cpu_ns: AtomicU64::new(0),
-    marking_ns: AtomicU64::new(0),
+    assist_ns: AtomicU64::new(0),
+    worker_ns: AtomicU64::new(0),
+    guest_ns: AtomicU64::new(0),
+    stopped_cpu_ns: AtomicU64::new(0),
     live_bytes: AtomicU64::new(0),
     pause_ns: [const { AtomicU64::new(0) }; PAUSES],
     pause_end: [const { AtomicU64::new(0) }; PAUSES],
@@ -115,24 +163,24 @@ pub static CYCLES: Cycles = Cycles {
 };
 
 impl Cycles {
-    /// A worker marked beside the program for `ns`.
-    pub fn note_worker(&self, ns: i64) {
-        self.note_marking(ns);
+    /// A worker marked beside the program for `ns`, as a `guest` on an idle processor or not.
+    pub fn note_worker(&self, ns: i64, guest: bool) {
+        let sum = if guest {
+            &self.guest_ns
+        } else {
+            &self.worker_ns
+        };
+        sum.fetch_add(ns.max(0) as u64, Relaxed);
     }
 
     /// A goroutine that allocates marked for `ns`.
     pub fn note_assist(&self, ns: i64) {
-        self.note_marking(ns);
-    }
-
-    fn note_marking(&self, ns: i64) {
-        self.cpu_ns.fetch_add(ns.max(0) as u64, Relaxed);
-        self.marking_ns.fetch_add(ns.max(0) as u64, Relaxed);
+        self.assist_ns.fetch_add(ns.max(0) as u64, Relaxed);
     }
 
     /// Processor time that the collector itself used, ns: in a stop most Ps are merely kept from work.
     pub fn used_ns(&self) -> u64 {
-        self.marking_ns.load(Relaxed) + self.pause_total_ns.load(Relaxed)
+        self.marking_ns() + self.pause_total_ns.load(Relaxed)
     }
 
     /// The cycle that ends scanned so many bytes of data segments, heap and stacks.
@@ -142,7 +190,20 @@ impl Cycles {
         }
     }
 
-    /// The collector completed a cycle that stopped the world for `pause_ns` in all, and took `cpu_ns` of all Ps.
+    /// Processor time for marking beside the program.
+    fn marking_ns(&self) -> u64 {
+        [&self.assist_ns, &self.worker_ns, &self.guest_ns]
+            .iter()
+            .map(|ns| ns.load(Relaxed))
+            .sum()
+    }
+
+    /// Processor time of the collector in all, Ps that it kept from work included.
+    pub fn cpu_ns(&self) -> u64 {
+        self.marking_ns() + self.stopped_cpu_ns.load(Relaxed)
+    }
+
+    /// The collector completed a cycle that stopped the world for `pause_ns` in all, which is `cpu_ns` of all Ps.
     /// In the stopped world.
     pub fn note(&self, forced: bool, pause_ns: i64, cpu_ns: i64, live_bytes: u64) {
         let (sec, nsec) = crate::sys::walltime();
@@ -152,7 +213,7 @@ impl Cycles {
         self.pause_ns[n].store(pause, Relaxed);
         self.pause_end[n].store(now, Relaxed);
         self.pause_total_ns.fetch_add(pause, Relaxed);
-        self.cpu_ns.fetch_add(cpu_ns.max(0) as u64, Relaxed);
+        self.stopped_cpu_ns.fetch_add(cpu_ns.max(0) as u64, Relaxed);
         self.last_end_unix_ns.store(now, Relaxed);
         self.live_bytes.store(live_bytes, Relaxed);
         self.forced.fetch_add(u32::from(forced), Relaxed);

@@ -202,7 +202,7 @@ fn fill_cycles(out: &mut MemStats) {
     out.pause_total_ns = CYCLES.pause_total_ns.load(Relaxed);
     out.num_gc = CYCLES.total.load(Relaxed);
     out.num_forced_gc = CYCLES.forced.load(Relaxed);
-    out.gc_cpu_fraction = CYCLES.cpu_ns.load(Relaxed);
+    out.gc_cpu_fraction = CYCLES.cpu_ns();
     out.enable_gc = 1;
     out.debug_gc = 0;
     for i in 0..PAUSES {

@@ -1,15 +1,16 @@
 //! runtime/metrics: one block of figures, from which the Go side makes samples.
 
-use super::counters::{self, CYCLES};
+use super::counters::{self, CYCLES, PROCESSOR_TIME};
 use super::mem_stats::{count_objects, memory};
 use crate::mem::scavenge;
-use core::sync::atomic::Ordering::Relaxed;
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use goxide_abi::layout::KMetrics;
 
 /// Fills `out` in. The world is stopped.
 pub fn fill(out: &KMetrics) {
     fill_heap(out);
     fill_collector(out);
+    fill_processor_time(out);
     out.mutex_wait_ns.set(counters::MUTEX_WAIT_NS.load(Relaxed));
     out.gc_pauses.set(counters::GC_PAUSES.read());
     out.gc_stopping.set(counters::GC_STOPPING.read());
@@ -47,10 +48,37 @@ fn fill_collector(out: &KMetrics) {
     out.scan_globals_bytes.set(CYCLES.scanned[0].load(Relaxed));
     out.scan_heap_bytes.set(CYCLES.scanned[1].load(Relaxed));
     out.scan_stack_bytes.set(CYCLES.scanned[2].load(Relaxed));
-    out.gc_cpu_ns.set(CYCLES.cpu_ns.load(Relaxed));
-    out.pause_total_ns.set(CYCLES.pause_total_ns.load(Relaxed));
     out.scavenge_background_ns
         .set(scavenge::BACKGROUND.ns.load(Relaxed));
     out.scavenge_assist_ns.set(scavenge::EAGER.ns.load(Relaxed));
     out.limiter_cycle.set(crate::gc::limiter_last_on());
+}
+
+/// What the last reader saw of the two classes that are computed: they never fall, although what they are computed from
+/// is measured by different threads. Read and written in the stopped world.
+static SHOWN_IDLE_NS: AtomicU64 = AtomicU64::new(0);
+static SHOWN_USER_NS: AtomicU64 = AtomicU64::new(0);
+
+/// The classes add up to the total: idle Ps that guests of the collector used were not idle, and what nobody else used
+/// was the program's.
+fn fill_processor_time(out: &KMetrics) {
+    let total = PROCESSOR_TIME.total_ns(crate::sched::proc_count(), crate::sys::nanotime());
+    let guests = CYCLES.guest_ns.load(Relaxed);
+    let scavenger = scavenge::BACKGROUND.ns.load(Relaxed) + scavenge::EAGER.ns.load(Relaxed);
+    let others = CYCLES.cpu_ns() + scavenger;
+    let idle = PROCESSOR_TIME.idle_ns.load(Relaxed).saturating_sub(guests);
+    let idle = idle
+        .min(total.saturating_sub(others))
+        .max(SHOWN_IDLE_NS.load(Relaxed));
+    let user = total
+        .saturating_sub(others + idle)
+        .max(SHOWN_USER_NS.load(Relaxed));
+    SHOWN_IDLE_NS.store(idle, Relaxed);
+    SHOWN_USER_NS.store(user, Relaxed);
+    out.total_cpu_ns.set(others + idle + user);
+    out.idle_cpu_ns.set(idle);
+    out.assist_ns.set(CYCLES.assist_ns.load(Relaxed));
+    out.worker_ns.set(CYCLES.worker_ns.load(Relaxed));
+    out.guest_ns.set(guests);
+    out.stopped_cpu_ns.set(CYCLES.stopped_cpu_ns.load(Relaxed));
 }

@@ -12,7 +12,17 @@ pub mod mem_stats;
 pub mod metrics;
 
 use crate::gc::CycleStats;
-use core::sync::atomic::Ordering::Relaxed;
+use core::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
+
+/// When the cycle under way began (monotonic), and the heap then.
+static BEGAN_NS: AtomicI64 = AtomicI64::new(0);
+static BEGAN_BYTES: AtomicU64 = AtomicU64::new(0);
+
+/// A cycle begins with a stop asked for at `wished_ns`, with a heap of `bytes`.
+pub fn cycle_begins(wished_ns: i64, bytes: u64) {
+    BEGAN_NS.store(wished_ns, Relaxed);
+    BEGAN_BYTES.store(bytes, Relaxed);
+}
 
 /// The collector completed a cycle; in the stopped world.
 pub fn after_cycle(cycle: &CycleStats) {
@@ -50,4 +60,5 @@ static START_NS: core::sync::atomic::AtomicI64 = core::sync::atomic::AtomicI64::
 /// Remembers when the process started.
 pub fn set_start(nanotime: i64) {
     START_NS.store(nanotime, Relaxed);
+    counters::PROCESSOR_TIME.start(nanotime);
 }
