@@ -172,6 +172,7 @@ fn start_world(ended: bool, stopper: Option<GRef>) {
     assist::wake_all();
     if SWEEPER_DUE.swap(false, AcqRel) {
         sweep::start();
+        special::wake_helpers();
     }
     let mut waiters = WAITERS.lock();
     let mut awake = core::mem::replace(&mut *waiters, GList::EMPTY);

@@ -539,6 +539,8 @@ static WAKE: AtomicBool = AtomicBool::new(false);
 static QUEUED: AtomicUsize = AtomicUsize::new(0);
 
 impl HelperState {
+    const MANY: usize = 1024;
+
     fn has_work(&self) -> bool {
         self.due || self.taken < self.queue.len()
     }
@@ -548,6 +550,12 @@ impl HelperState {
         self.taken += usize::from(r.is_some());
         if self.taken == self.queue.len() {
             self.queue.clear();
+            self.taken = 0;
+        } else if self.taken >= Self::MANY && self.taken >= self.queue.len() / 2 {
+            // Few are left behind many: they move to the front, so that the queue does not grow for ever.
+            let left = self.queue.len() - self.taken;
+            self.queue.as_mut_slice().copy_within(self.taken.., 0);
+            self.queue.truncate(left);
             self.taken = 0;
         }
         r

@@ -210,6 +210,10 @@ impl<T: Copy> KVec<T> {
         }
         value
     }
+    /// Forgets the elements from `len` on.
+    pub fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
     /// Forgets all elements, keeps the memory.
     pub fn clear(&mut self) {
         self.len = 0;
