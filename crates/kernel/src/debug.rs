@@ -81,6 +81,11 @@ pub fn collect_now() -> bool {
     n != 0 && ALLOCATIONS.fetch_add(1, Relaxed) % n == n - 1
 }
 
+/// Whether this allocation ends the marking under way, done or not.
+pub fn cut_short() -> bool {
+    one_in(4)
+}
+
 /// Whether this allocation yields.
 pub fn yield_now() -> bool {
     one_in(RATES.get().yields)

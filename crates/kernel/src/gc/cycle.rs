@@ -89,7 +89,9 @@ pub fn collect_at_tail(g: GRef) -> ! {
     if sched::m().locks.get() > 0 {
         sched::resume_go(g);
     }
-    if marking() && !finish_wanted() && !crate::debug::ON {
+    // The debug kernel ends some markings early, so that stops find work of every kind left.
+    let cut_short = crate::debug::ON && crate::debug::cut_short();
+    if marking() && !finish_wanted() && !cut_short {
         assist::assist(g);
     }
     // What the last collection left unswept is swept before the stop.
@@ -102,7 +104,7 @@ pub fn collect_at_tail(g: GRef) -> ! {
     let wanted = pacer::wanted() || crate::debug::ON;
     let ended = match (marking(), wanted) {
         (_, false) => false,
-        (true, true) => try_finish(crate::debug::ON),
+        (true, true) => try_finish(cut_short),
         (false, true) => begin_marking(Some(g), false),
     };
     start_world(ended, Some(g));
