@@ -29,7 +29,7 @@ impl Bucket {
 /// little more: it allocated `bytes` in `program_ns`.
 pub fn room(bytes: u64, collector_ns: u64, program_ns: u64) -> u64 {
     let room = u128::from(bytes) * u128::from(collector_ns) / u128::from(program_ns.max(1));
-    u64::try_from(room + room / 8).unwrap_or(u64::MAX)
+    u64::try_from(room.saturating_add(room / 8)).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
