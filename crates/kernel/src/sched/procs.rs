@@ -91,6 +91,9 @@ pub fn set_proc_count(n: u32) {
     crate::stats::counters::PROCESSOR_TIME.note_change(old, crate::sys::nanotime());
     COUNT.store(n, Relaxed);
     move_to_live_p(me, n);
+    if crate::trace::on() {
+        crate::trace::procs_change();
+    }
 }
 
 /// Moves what a P holds to others; the P is dead afterwards.

@@ -159,10 +159,9 @@ fn stacks(generation: u64, chains: core::ops::Range<usize>) {
 }
 
 /// Names of the calls between what the user called and the kernel, by their beginnings: no trace shows them.
-const HOOKS: [&str; 13] = [
+const HOOKS: [&str; 12] = [
     "runtime.newproc",
     "runtime.entersyscall",
-    "runtime.asyncPreempt",
     "runtime.morestack",
     "runtime/trace.user",
     "internal/sync.",
