@@ -1,14 +1,14 @@
 //! A gate that one closes until all who went in have come out, and that many pass without ever meeting on one word.
 //!
 //! ```text
-//!   visitor  busy := true          read `closed`; if closed: busy := false, wait, again
-//!   keeper   `closed` := true      wait until nobody is busy … work … `closed` := false
+//!   visitor  busy := true        fence   read `closed`; if closed: busy := false, wait, again
+//!   keeper   `closed` := true    fence   wait until nobody is busy … work … `closed` := false
 //! ```
 //!
-//! Store-load on both sides, sequentially consistent: either the visitor sees the gate closed, or the keeper sees the
+//! Store-load pairs: either the visitor sees the gate closed, or the keeper sees the
 //! visitor. What visitors wrote before they left is visible to the keeper, and the reverse after it has opened.
 
-use crate::atomic::{AtomicU32, Ordering::*};
+use crate::atomic::{AtomicU32, Ordering::*, fence};
 
 /// What the keeper closes.
 #[repr(C)]
@@ -29,8 +29,9 @@ impl Gate {
     /// Goes in, unless the gate is closed. Who went in calls [`Visitor::leave`].
     #[inline]
     pub fn enter(&self, visitor: &Visitor) -> bool {
-        visitor.0.store(1, SeqCst);
-        if self.0.load(SeqCst) == 0 {
+        visitor.0.store(1, Relaxed);
+        fence(SeqCst);
+        if self.0.load(Acquire) == 0 {
             return true;
         }
         visitor.0.store(0, Release);
@@ -44,12 +45,13 @@ impl Gate {
 
     /// Closes it: from now on nobody goes in. The keeper then waits for each visitor with [`Visitor::is_in`].
     pub fn close(&self) {
-        self.0.store(1, SeqCst);
+        self.0.store(1, Relaxed);
+        fence(SeqCst);
     }
 
     /// Opens it again.
     pub fn open(&self) {
-        self.0.store(0, SeqCst);
+        self.0.store(0, Release);
     }
 }
 
@@ -75,7 +77,7 @@ impl Visitor {
 
     /// Whether the visitor is inside, or about to find the gate closed.
     pub fn is_in(&self) -> bool {
-        self.0.load(SeqCst) != 0
+        self.0.load(Acquire) != 0
     }
 }
 

@@ -79,7 +79,7 @@ impl Buf {
     /// Writes the header and gives the batch to the reader.
     pub fn finish(&'static mut self) {
         let mut head = [0; HEAD];
-        head[0] = Event::EventBatch as u8;
+        head[0] = Event::Batch as u8;
         let mut n = 1;
         let size = (self.end - HEAD) as u64;
         for word in [self.generation, self.m, self.time, size] {

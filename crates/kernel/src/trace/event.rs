@@ -5,7 +5,7 @@
 #[repr(u8)]
 #[allow(missing_docs)]
 pub enum Event {
-    EventBatch = 1,
+    Batch = 1,
     Stacks = 2,
     Stack = 3,
     Strings = 4,

@@ -223,7 +223,7 @@ pub fn gc_catch_up() {
             continue;
         }
         let seq = n + 1 + GC_REPEATS.load(Relaxed);
-        if n % 2 == 0 {
+        if n.is_multiple_of(2) {
             write(Event::GcBegin, &[seq, stack_here()]);
         } else {
             write(Event::GcEnd, &[seq]);

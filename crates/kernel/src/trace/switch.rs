@@ -58,7 +58,7 @@ pub fn switch(g: GRef, what: Switch) -> usize {
     });
     if on() {
         hooks::gc_catch_up();
-        sched::for_each_m(|m| buffer::flush(m));
+        sched::for_each_m(buffer::flush);
     }
     match what {
         Switch::Stop => ON.store(false, Relaxed),
