@@ -7,7 +7,7 @@ use crate::prim::{Lock, Rank};
 use crate::{sys, throw};
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use goxide_algo::page_alloc::{PageAlloc, Run, storage_words};
-use goxide_algo::size_class::SpanClass;
+use goxide_algo::size_class::{SizeClass, SpanClass};
 
 /// Pages that the index space covers: 1 TiB from [`HEAP_BASE`].
 const INDEX_PAGES: u32 = 1 << 27;
@@ -129,11 +129,31 @@ pub fn out_of_memory(bytes: usize) -> ! {
 
 /// A span of `npages` pages for `class`; `bytes` is the object size of a large one.
 pub fn alloc_span(npages: usize, class: SpanClass, bytes: usize) -> &'static MSpan {
-    let run = take(npages);
+    let run = if class.size_class() == SizeClass::LARGE {
+        take(npages)
+    } else {
+        take_in_arena(npages)
+    };
     STATS
         .in_spans
         .fetch_add((npages * PAGE_BYTES) as u64, Relaxed);
     MSpan::new(address(run.first), npages, class, bytes, run.is_zero())
+}
+
+/// Pages of one arena (I3): the pointer bits of small objects are found by the arena of their span's first page. A run
+/// across a boundary is held until another one is found, so that the heap does not offer it again.
+fn take_in_arena(npages: usize) -> Run {
+    let crosses = |run: &Run| {
+        let (first, last) = (address(run.first), address(run.first + run.pages) - 1);
+        first / ARENA_BYTES != last / ARENA_BYTES
+    };
+    let run = take(npages);
+    if !crosses(&run) {
+        return run;
+    }
+    let inner = take_in_arena(npages);
+    HEAP.lock().pages.free(run.first, run.pages);
+    inner
 }
 
 /// Pages from the heap, or the end of the process.

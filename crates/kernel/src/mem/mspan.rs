@@ -1,5 +1,6 @@
 //! A run of pages cut into slots of one size, with an allocation and a mark bit for each.
 
+use super::arena::ARENA_BYTES;
 use super::meta::{self, KVec, Pool};
 use super::{PAGE_BYTES, arena};
 use crate::prim::{Lock, Rank};
@@ -132,6 +133,10 @@ impl MSpan {
         span.index.set(all.len());
         all.push(p);
         all.release();
+        crate::kassert!(
+            !small || base / ARENA_BYTES == (base + npages * PAGE_BYTES - 1) / ARENA_BYTES,
+            "I3: a span of small objects lies in one arena"
+        );
         arena::set_span(base, npages, p);
         span
     }
