@@ -417,19 +417,24 @@ impl Marker {
         let mask = gc_mask(typ);
         let mut elem = base + (at - base) / typ.size * typ.size;
         while elem < end {
-            let words = typ.ptr_bytes / 8;
-            for i in 0..words {
-                let word = elem + i * 8;
-                // SAFETY: the mask has a bit for each of the first `words` words; the word lies in the object.
-                let value = unsafe {
-                    if *mask.add(i / 8) >> (i % 8) & 1 == 0 || word < at || word >= end {
-                        continue;
-                    }
-                    *(word as *const usize)
-                };
-                if value != 0 {
-                    self.grey(value);
+            // Only the words of this piece: a value may be as large as the object, and there are many pieces.
+            let last = (typ.ptr_bytes / 8).min((end - elem) / 8);
+            let mut i = at.saturating_sub(elem) / 8;
+            while i < last {
+                // SAFETY: the mask has a bit for each of the first `ptr_bytes / 8` words.
+                let bits = unsafe { *mask.add(i / 8) } >> (i % 8);
+                if bits == 0 {
+                    i = (i / 8 + 1) * 8;
+                    continue;
                 }
+                if bits & 1 != 0 {
+                    // SAFETY: a pointer word of the piece, which lies in the object.
+                    let value = unsafe { *((elem + i * 8) as *const usize) };
+                    if value != 0 {
+                        self.grey(value);
+                    }
+                }
+                i += 1;
             }
             elem += typ.size;
         }
