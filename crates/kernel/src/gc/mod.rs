@@ -2,9 +2,9 @@
 //!
 //! ```text
 //!   mem::next_run ─▶ note_allocated ─▶ WANTED ─▶ tail of an allocating kernel call
-//!      small heap:  stop ─▶ mark on all processors ─▶ sweep ─▶ start
-//!      large heap:  stop ─▶ arm the barrier, kernel's roots ─▶ start ─▶ workers: globals, stacks, heap ─▶
-//!                   stop ─▶ late stacks, buffers, specials, sweep ─▶ start
+//!      stop ─▶ arm the barrier, kernel's roots ─▶ start ─▶ workers: stacks, globals, timers, specials, heap
+//!                                                          assists of whoever allocates
+//!      stop ─▶ what the barrier recorded (much: workers again) ─▶ start ─▶ sweep, span by span; specials
 //! ```
 //!
 //! White = no mark bit; grey = mark bit, in a work buffer; black = mark bit, scanned. Objects are born black: the run
@@ -15,10 +15,10 @@
 //! C2  While the world is stopped every other goroutine is at a kernel call, a stack check or an asynchronous stop.
 //! C3  Mark bits are clear between collections.
 //! C4  While marking runs a goroutine is scanned once (`G::scanned_in`): by a worker while it does not run, by its own M
-//!     before it runs, or in the second stop. `G::scan_lock` keeps it from running meanwhile.
+//!     before it runs. `G::scan_lock` keeps it from running meanwhile. So one that runs has been scanned.
 //!
 //! Locks: none held over a collection but the world's. Calls up: `sched::{stop_world, start_world, help}`,
-//! `unwind::scan_goroutine`, and the `roots` functions of `time`, `netpoll`, `sync`.
+//! `unwind::scan_goroutine`, the `roots` functions of `sync`, `types`, `profile`, and `time::mark_job`.
 
 mod assist;
 mod barrier;
