@@ -16,8 +16,6 @@ static WORKERS_SENT: AtomicU32 = AtomicU32::new(0);
 static FINISH_WANTED: AtomicBool = AtomicBool::new(false);
 /// The collection was asked for by the program.
 static FORCED: AtomicBool = AtomicBool::new(false);
-/// A sweeper is to be sent.
-static SWEEPER_DUE: AtomicBool = AtomicBool::new(false);
 /// Heap when marking beside the program began, bytes.
 static LIVE_AT_START: AtomicU64 = AtomicU64::new(0);
 static CYCLES: AtomicU64 = AtomicU64::new(0);
@@ -172,10 +170,8 @@ fn start_world(ended: bool, stopper: Option<GRef>) {
         return;
     }
     assist::wake_all();
-    if SWEEPER_DUE.swap(false, AcqRel) {
-        sweep::start();
-        special::wake_helpers();
-    }
+    sweep::start();
+    special::wake_helpers();
     let mut waiters = WAITERS.lock();
     let mut awake = core::mem::replace(&mut *waiters, GList::EMPTY);
     waiters.release();
@@ -396,7 +392,6 @@ fn complete(before: u64) {
     }
     mem::scavenge::note_peak(pacer::heap_live(), pacer::heap_goal());
     sweep::begin();
-    SWEEPER_DUE.store(true, Release);
     pacer::after_mark(live, cycles() + 1);
     CYCLES.fetch_add(1, Relaxed);
     let (globals, stacks) = roots::scanned_bytes();

@@ -3,7 +3,7 @@
 //! ```text
 //!   SetFinalizer, AddCleanup, weak.Make ─▶ Special, in the table of the object's span, by slot
 //!   marking: `mark_job`, beside the program   what specials hold, and what finalizable objects refer to, is greyed
-//!   sweep of the span: `settle`               weak handle of a dead object ─▶ nil
+//!   sweep of the span: `settle_and`           weak handle of a dead object ─▶ nil
 //!                                             dead, with finalizer         ─▶ alive for once more, finalizer queued
 //!                                             dead for good                ─▶ cleanups queued
 //!   all swept: `helpers_wanted`               ─▶ the helper goroutines run Go code from the queues
@@ -23,7 +23,7 @@
 //! queues).
 
 use super::mark::Marker;
-use super::phase::{self, marking};
+use super::phase::marking;
 use super::{barrier, sweep};
 use crate::mem::{
     self, MSpan,
@@ -71,8 +71,6 @@ struct Table {
     count: usize,
     /// Position in [`SPANS`].
     index: usize,
-    /// The collection in which the sweep has settled the span last.
-    settled_in: u32,
 }
 
 /// Spans that have a table.
@@ -119,12 +117,8 @@ impl<'a> Held<'a> {
         if table.is_null() {
             table = meta::alloc_block(table_bytes(span)).cast();
             let mut spans = SPANS.lock();
-            let unswept = marking() || sweep::is_due() && !span.is_swept();
             // SAFETY: the block is ours and zeroed.
-            unsafe {
-                (*table).index = spans.len();
-                (*table).settled_in = phase::cycle().wrapping_sub(u32::from(unswept));
-            }
+            unsafe { (*table).index = spans.len() };
             spans.push(span);
             span.specials.store(table as usize, Release);
         }
@@ -225,7 +219,9 @@ fn new_special(what: What, ptr: usize, code: usize, more: [usize; 3]) -> *mut Sp
 /// The span and slot of a pointer into the heap.
 fn place(ptr: usize) -> Option<(&'static MSpan, usize)> {
     let span = mem::span_of(ptr)?;
-    Some((span, span.slot_of(ptr)))
+    let slot = span.slot_of(ptr);
+    // A cleanup is stopped by an address, which may lie behind the last slot of a later span.
+    (slot < span.nelems()).then_some((span, slot))
 }
 
 /// Weak handles of things that never die: pairs of the pointer and its handle. Few, and never taken out.
@@ -356,11 +352,10 @@ pub fn strong(handle: usize) -> usize {
         barrier::shade(ptr);
     } else if sweep::is_due()
         && let Some((span, slot)) = place(ptr)
-        && let Some(held) = Held::existing(span)
     {
-        // SAFETY: the lock is held. I4; a sweep that has been here has cleared the handle if the object is dead.
-        let settled = unsafe { (*held.table).settled_in } == phase::cycle();
-        return if settled || span.is_marked(slot) {
+        let _lock = lock_of(span);
+        // I4; a sweep that has been here has cleared the handle if the object is dead.
+        return if span.is_swept() || span.is_marked(slot) {
             read()
         } else {
             0
@@ -427,23 +422,31 @@ fn mark_queues(marker: &mut Marker) {
     }
 }
 
-/// Before the sweep of a span: decides what becomes of its unmarked objects that have specials, and marks those that
-/// have to live on. What they refer to is marked already (I2).
-pub fn settle(span: &MSpan) {
-    let Some(held) = Held::existing(span) else {
-        return;
+/// Sweeps a span by `sweep`, which returns what this returns: decides before what becomes of its unmarked objects that
+/// have specials, and marks those that have to live on. What they refer to is marked already (I2). The lock is held
+/// throughout, so that whoever asks for an object sees the mark bits before the sweep, or a swept span.
+pub fn settle_and<R>(span: &MSpan, sweep: impl FnOnce() -> R) -> R {
+    let lock = lock_of(span);
+    let table = span.specials.load(Relaxed) as *mut Table;
+    if table.is_null() {
+        return sweep();
+    }
+    let held = Held {
+        span,
+        table,
+        _lock: lock,
     };
-    // SAFETY: the lock is held.
-    unsafe { (*held.table).settled_in = phase::cycle() };
     for slot in 0..span.nelems() {
-        // SAFETY: as above.
+        // SAFETY: the lock is held.
         if unsafe { !(*held.head(slot)).is_null() } && !span.is_marked(slot) {
             settle_dead(&held, slot);
         }
     }
+    let swept = sweep();
     if held.count() == 0 {
         held.drop_table();
     }
+    swept
 }
 
 /// Weak handles first, since a finalized object must not be found through them again. Tiny objects share a slot: the

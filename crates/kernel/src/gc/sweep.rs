@@ -56,9 +56,8 @@ pub fn is_due() -> bool {
 
 /// Frees the unmarked objects of a span that the caller has taken from the unswept ones; how many stay.
 pub fn sweep_span(span: &MSpan) -> usize {
-    super::special::settle(span);
     let before = span.alloc_count();
-    let objects = span.sweep();
+    let objects = super::special::settle_and(span, || span.sweep());
     let freed = before - objects;
     note_freed(
         span.class().size_class().index(),
