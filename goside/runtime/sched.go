@@ -6,7 +6,6 @@ import (
 	"internal/runtime/atomic"
 	"internal/runtime/cgroup"
 	_ "unsafe" // for go:linkname
-	_ "unsafe" // for go:linkname
 )
 
 // GOMAXPROCS sets how many threads may run Go code at the same time, and returns the number until now. n < 1 only asks.

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use super::Session;
 use super::exec::{self, End, Outcome};
 use super::journal::Journal;
-use super::report::{self, Counts, Report};
+use super::report::{self, Counts, Report, first_lines};
 use super::toolchain::{Builder, Side};
 use recipe::{Case, Recipe};
 
@@ -38,7 +38,6 @@ const BUILD_TIMEOUT: Duration = Duration::from_secs(900);
 const PROGRESS_EVERY: Duration = Duration::from_secs(10);
 /// The debug kernel collects and checks all the time.
 const DEBUG_PATIENCE: u32 = 10;
-const OUTPUT_LINES_MAX: usize = 40;
 
 /// `cargo xtask conformance gotest`
 #[derive(Debug, Clone, clap::Args)]
@@ -596,13 +595,6 @@ fn build_one(
 fn summary(why: &str) -> String {
     let lines = why.lines().filter(|line| !line.trim().is_empty());
     lines.take(3).collect::<Vec<_>>().join(" | ")
-}
-
-fn first_lines(text: &str) -> String {
-    text.lines()
-        .take(OUTPUT_LINES_MAX)
-        .collect::<Vec<_>>()
-        .join("\n")
 }
 
 #[cfg(test)]

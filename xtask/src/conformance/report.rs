@@ -7,6 +7,15 @@ use similar::{ChangeTag, TextDiff};
 
 const DIFF_LINES_MAX: usize = 60;
 const LINE_CHARS_MAX: usize = 300;
+const OUTPUT_LINES_MAX: usize = 40;
+
+/// As much of a program's output as a report shows.
+pub fn first_lines(text: &str) -> String {
+    text.lines()
+        .take(OUTPUT_LINES_MAX)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
 
 /// Verdicts of one suite, from any number of threads.
 #[derive(Debug, Default)]

@@ -105,7 +105,7 @@ func main() {
 	agree("fallen")
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	fmt.Println("released", m.HeapReleased >= 150<<20)
+	fmt.Println("released", m.HeapReleased >= 120<<20)
 
 	quiet := 0
 	for range 40 {

@@ -31,10 +31,6 @@ const LEFT_OVER_BYTES: u64 = 32 << 10;
 /// So much is marked in the first stop if the last collection found no more alive: a worker takes longer to wake.
 const AT_ONCE_BYTES: u64 = 64 << 10;
 
-/// Helpers that have not finished yet, and how many were sent.
-static HELPERS_LEFT: AtomicU32 = AtomicU32::new(0);
-static HELPERS: AtomicU32 = AtomicU32::new(0);
-
 /// What the last collection did.
 #[derive(Clone, Copy, Default)]
 pub struct CycleStats {
@@ -72,11 +68,6 @@ pub fn cycle_stats() -> CycleStats {
 /// Whether a collection is under way.
 pub fn is_running() -> bool {
     marking()
-}
-
-/// Whether a marker waits for work while `active` others have some.
-pub fn somebody_idles(active: u32) -> bool {
-    active <= HELPERS.load(Relaxed) && HELPERS.load(Relaxed) > 0
 }
 
 /// The tail of an allocating kernel call of `g` that found [`pacer::wanted`]: begins a collection, helps one, or ends
@@ -281,7 +272,6 @@ fn begin_marking(g: Option<GRef>, forced: bool) -> bool {
     let before = pacer::heap_live();
     sweep::finish();
     FORCED.store(forced, Relaxed);
-    stats::cycle_begins(sched::stop_wished_ns(), before);
     phase::next_cycle();
     mem::flush_all();
     let expected = mark::scanned_bytes().max(before / 8);
@@ -368,14 +358,9 @@ fn try_finish(must: bool) -> bool {
         send_workers();
         return false;
     }
-    mark_together(if late { sched::max_helpers() } else { 0 }, |marker| {
-        roots::mark(marker)
-    });
-    let mut patience = Backoff::new();
-    while workers_out() {
-        patience.wait();
+    if must {
+        finish_together();
     }
-    mark_together(0, |_| {});
     complete(before);
     true
 }
@@ -399,33 +384,20 @@ fn complete(before: u64) {
     record(before, live, FORCED.load(Relaxed));
 }
 
-/// Marks `first` and all that follows from it on this M and `helpers` others. World stopped.
-fn mark_together(helpers: u32, first: fn(&mut Marker)) {
-    HELPERS.store(helpers, Relaxed);
-    HELPERS_LEFT.store(helpers, Release);
-    if helpers > 0 {
-        sched::help(helpers, helper);
-    }
-    mark_part(first);
-    let mut patience = Backoff::new();
-    while HELPERS_LEFT.load(Acquire) != 0 {
-        patience.wait();
-    }
-    HELPERS.store(0, Relaxed);
-}
-
-fn mark_part(first: fn(&mut Marker)) {
+/// Debug kernel: what is left is marked in the stop, by this M and the workers that are still out.
+fn finish_together() {
     let mut marker = Marker::new();
     marker.activate();
-    first(&mut marker);
+    roots::mark(&mut marker);
+    marker.drain();
+    let mut patience = Backoff::new();
+    while workers_out() {
+        patience.wait();
+    }
+    // A guest may have left with work.
+    marker.activate();
     marker.drain();
     marker.finish();
-}
-
-/// Runs on an idle M while the world is stopped.
-fn helper() {
-    mark_part(roots::mark);
-    HELPERS_LEFT.fetch_sub(1, Release);
 }
 
 /// The collection has ended; the stop in which it did lasts a little longer.

@@ -338,16 +338,13 @@ impl Marker {
         done
     }
 
-    /// Half of a long list goes to whoever has none.
+    /// Half of a long list goes to whoever comes next and has none.
     fn share(&mut self) {
-        // SAFETY: the buffer is ours.
-        let mine = unsafe { &mut *self.buf };
-        if mine.len < 32 // as in `has_plenty`
-            || FULL_COUNT.load(Relaxed) != 0
-            || !(super::phase::marking() || super::cycle::somebody_idles(ACTIVE.load(Relaxed)))
-        {
+        if !self.has_plenty() || work_left() {
             return;
         }
+        // SAFETY: the buffer is ours.
+        let mine = unsafe { &mut *self.buf };
         let other = POOL.get();
         // SAFETY: the buffer is ours until published.
         let theirs = unsafe { &mut *other };

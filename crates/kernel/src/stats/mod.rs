@@ -12,17 +12,7 @@ pub mod mem_stats;
 pub mod metrics;
 
 use crate::gc::CycleStats;
-use core::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
-
-/// When the cycle under way began (monotonic), and the heap then.
-static BEGAN_NS: AtomicI64 = AtomicI64::new(0);
-static BEGAN_BYTES: AtomicU64 = AtomicU64::new(0);
-
-/// A cycle begins with a stop asked for at `wished_ns`, with a heap of `bytes`.
-pub fn cycle_begins(wished_ns: i64, bytes: u64) {
-    BEGAN_NS.store(wished_ns, Relaxed);
-    BEGAN_BYTES.store(bytes, Relaxed);
-}
+use core::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
 /// The collector completed a cycle; in the stopped world.
 pub fn after_cycle(cycle: &CycleStats) {
@@ -55,7 +45,7 @@ fn trace_cycle(cycle: &CycleStats, pause_ns: i64, forced: bool) {
 }
 
 /// Monotonic clock when the runtime started; set by boot through [`set_start`].
-static START_NS: core::sync::atomic::AtomicI64 = core::sync::atomic::AtomicI64::new(0);
+static START_NS: AtomicI64 = AtomicI64::new(0);
 
 /// Remembers when the process started.
 pub fn set_start(nanotime: i64) {

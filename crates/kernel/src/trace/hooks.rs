@@ -31,21 +31,8 @@ fn stack_here() -> u64 {
 
 /// The entry of the kernel that `g` has called: its stub leaves no frame, but the call that it returns to names it.
 fn called_entry(g: &G) -> Option<usize> {
-    const CALL: u8 = 0xe8;
-    const CALL_BYTES: usize = 5;
-    let back = g.sched_pc.get();
-    let func = unwind::find_func(back - 1)?;
-    if g.async_stopped.get() || back < func.entry() + CALL_BYTES {
-        return None;
-    }
-    // SAFETY: the bytes in front of the return address lie in the same function's code.
-    let (op, offset) = unsafe {
-        let at = (back - CALL_BYTES) as *const u8;
-        (*at, at.add(1).cast::<i32>().read_unaligned())
-    };
-    let target = back.wrapping_add_signed(offset as isize);
-    let entry = unwind::find_func(target)?.entry();
-    (op == CALL && entry == target).then_some(target)
+    let called = unwind::callee(g.sched_pc.get()).filter(|_| !g.async_stopped.get());
+    called.map(|entry| entry.entry())
 }
 
 fn next_seq(g: &G) -> u64 {
@@ -233,7 +220,7 @@ pub fn gc_catch_up() {
 }
 
 /// A generation begins, the first or a later one.
-pub(super) fn gc_state(_first: bool) {
+pub(super) fn gc_state() {
     if GC_WRITTEN.load(Relaxed) % 2 == 1 {
         let repeats = GC_REPEATS.fetch_add(1, Relaxed) + 1;
         write(Event::GcActive, &[GC_WRITTEN.load(Relaxed) + repeats]);

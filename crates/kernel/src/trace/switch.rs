@@ -87,7 +87,7 @@ fn begin(g: GRef, first: bool) {
     procs(number);
     goroutines(g);
     hooks::procs_change();
-    hooks::gc_state(first);
+    hooks::gc_state();
 }
 
 /// Ties trace time to the other clocks.

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
-const OUTPUT_LINES_MAX: usize = 40;
+use super::super::report::first_lines;
+
 /// Verdict of a test during which the binary died.
 const CRASH: &str = "crash";
 
@@ -125,13 +126,6 @@ impl Results {
         let output = self.output.get(test).map_or("", String::as_str);
         format!("{what}\n{}", first_lines(output))
     }
-}
-
-fn first_lines(text: &str) -> String {
-    text.lines()
-        .take(OUTPUT_LINES_MAX)
-        .collect::<Vec<_>>()
-        .join("\n")
 }
 
 #[cfg(test)]
