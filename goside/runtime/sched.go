@@ -17,8 +17,13 @@ func GOMAXPROCS(n int) int {
 	if n > 0 {
 		defaultProcs.custom.Store(1)
 	}
-	return kgomaxprocs(max(n, 0))
+	return startTheWorldGC(max(n, 0))
 }
+
+// startTheWorldGC and startTheWorld: the change of GOMAXPROCS stands below these names in traces, which tools look for.
+func startTheWorldGC(n int) int { return startTheWorld(n) }
+
+func startTheWorld(n int) int { return kgomaxprocs(n) }
 
 // SetDefaultGOMAXPROCS goes back to the default that [GOMAXPROCS] describes without the environment variable, and
 // forgets what the program has set. The quota is read anew.

@@ -27,8 +27,10 @@ func StartTrace() error {
 	ksemacquire(&traceLock, false, semWait)
 	started := ktraceswitch(traceStart)
 	if started {
+		traceIntroduce()
 		epoch := traceEpoch.Add(1)
-		go traceTicker(epoch)
+		ticker := func() { traceTicker(epoch) }
+		knewsystemproc(*(**funcval)(unsafe.Pointer(&ticker)))
 	}
 	ksemrelease(&traceLock, false)
 	if !started {
@@ -54,6 +56,8 @@ func traceAdvance(stopTrace bool) {
 	if ktraceswitch(what) {
 		if stopTrace {
 			traceEpoch.Add(1)
+		} else {
+			traceIntroduce()
 		}
 		for ktracedump() {
 		}
@@ -62,6 +66,16 @@ func traceAdvance(stopTrace bool) {
 	}
 	ksemrelease(&traceLock, false)
 }
+
+// traceIntroduce writes down what every goroutine was doing when the generation began.
+func traceIntroduce() {
+	for at := ktraceintroduce(0); at != 0; {
+		at = ktraceintroduce(at)
+	}
+}
+
+// traceStandIn is what traces show where the collector stops the world on a thread that runs no goroutine.
+func traceStandIn() {}
 
 // traceTicker ends generations: each holds about a second of the program's life, or what GODEBUG=traceadvanceperiod
 // says.

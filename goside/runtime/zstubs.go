@@ -397,6 +397,12 @@ func ktraceswitch(what uintptr) bool
 func ktracedump() bool
 
 //go:noescape
+func knewsystemproc(fn *funcval)
+
+//go:noescape
+func ktraceintroduce(from int) int
+
+//go:noescape
 func ktracedone()
 
 //go:noescape

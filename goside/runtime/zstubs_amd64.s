@@ -1915,6 +1915,34 @@ TEXT runtime·ktracedump<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ -8(R12), SP
 	RET
 
+TEXT runtime·knewsystemproc<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ AX, DI
+	CALL gx_knewsystemproc(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·ktraceintroduce<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ AX, DI
+	CALL gx_ktraceintroduce(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
 TEXT runtime·ktracedone<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ (SP), R13
 	LEAQ 8(SP), R12
@@ -2107,7 +2135,8 @@ DATA runtime·gotab+56(SB)/8, $runtime·writeBarrier(SB)
 DATA runtime·gotab+64(SB)/8, $runtime·zerobase(SB)
 DATA runtime·gotab+72(SB)/8, $runtime·kvars(SB)
 DATA runtime·gotab+80(SB)/8, $runtime·godebugDefault(SB)
-GLOBL runtime·gotab(SB), NOPTR, $88
+DATA runtime·gotab+88(SB)/8, $runtime·traceStandIn<ABIInternal>(SB)
+GLOBL runtime·gotab(SB), NOPTR, $96
 
 #line 1 "chan.go"
 TEXT runtime·chansend1<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0

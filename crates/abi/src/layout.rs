@@ -217,6 +217,8 @@ pub enum GoFn {
     Kvars,
     /// Address of `runtime.godebugDefault`, a string.
     GodebugDefault,
+    /// `runtime.traceStandIn`, whose name a trace shows.
+    TraceStandIn,
     /// `func kthrow(msg string)`-free tail: number of entries.
     Count,
 }
@@ -234,6 +236,7 @@ pub const GOTAB: [&str; GoFn::Count as usize] = [
     "$runtime·zerobase(SB)",
     "$runtime·kvars(SB)",
     "$runtime·godebugDefault(SB)",
+    "$runtime·traceStandIn<ABIInternal>(SB)",
 ];
 
 /// Reasons that the kernel hands to `kpanic`. `a` and `b` depend on the code.

@@ -89,6 +89,8 @@ pub const ENTRIES: &[Entry] = &[
     call("ktraceon", "() bool", 0, 1),
     park("ktraceswitch", "(what uintptr) bool", 1, 1),
     call("ktracedump", "() bool", 0, 1),
+    call("knewsystemproc", "(fn *funcval)", 1, 0),
+    call("ktraceintroduce", "(from int) int", 1, 1),
     call("ktracedone", "()", 0, 0),
     park("ktracewait", "()", 0, 0),
     park("ktraceread", "() (piece *byte, n int)", 0, 2),

@@ -3,7 +3,7 @@
 use super::Ret2;
 use crate::gc::special::{self, Helper, Ready};
 use crate::profile::{self, Sample, StackSample};
-use crate::sched::{self, GRef};
+use crate::sched::{self, GRef, StopReason};
 use crate::signal::{self, queue};
 use crate::stats::{godebug, limits, mem_stats, metrics};
 use crate::{mem, sys};
@@ -61,8 +61,8 @@ pub extern "C" fn gx_ksetmaxthreads(n: i32) -> usize {
 }
 
 /// Runs `f` with the world stopped, as soon as it can be stopped, then continues `g` in Go.
-fn in_stopped_world(g: GRef, again: fn(GRef), f: fn(GRef)) -> ! {
-    sched::stop_world_or_retry(g, again);
+fn in_stopped_world(g: GRef, why: StopReason, again: fn(GRef), f: fn(GRef)) -> ! {
+    sched::stop_world_or_retry(g, why, again);
     f(g);
     sched::start_world();
     sched::resume_go(g)
@@ -72,7 +72,7 @@ fn in_stopped_world(g: GRef, again: fn(GRef), f: fn(GRef)) -> ! {
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kreadmemstats(_out: usize) {
     fn read(g: GRef) {
-        in_stopped_world(g, read, |g| {
+        in_stopped_world(g, StopReason::MemStats, read, |g| {
             // SAFETY: the first argument word is the caller's MemStats, which lives until the call returns; the size
             // of the struct is asserted in `mem_stats`.
             mem_stats::fill(unsafe { &mut *(g.kargs.get()[0] as *mut mem_stats::MemStats) });
@@ -85,7 +85,7 @@ pub extern "C" fn gx_kreadmemstats(_out: usize) {
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kreadmetrics(_out: usize) {
     fn read(g: GRef) {
-        in_stopped_world(g, read, |g| {
+        in_stopped_world(g, StopReason::Metrics, read, |g| {
             // SAFETY: the first argument word is the caller's block, which lives until the call returns; the layout
             // is generated from `KMetrics`.
             metrics::fill(unsafe { &*(g.kargs.get()[0] as *const KMetrics) });
@@ -272,7 +272,7 @@ pub extern "C" fn gx_kafterforkinchild() {
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kgoroutineprofile(_samples: usize, _room: usize) {
     fn read(g: GRef) {
-        in_stopped_world(g, read, |g| {
+        in_stopped_world(g, StopReason::GoroutineProfile, read, |g| {
             let [samples, room, ..] = g.kargs.get();
             let out: &mut [Sample] = match room {
                 0 => &mut [],

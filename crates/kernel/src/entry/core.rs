@@ -247,7 +247,7 @@ pub extern "C" fn gx_kgomaxprocs(n: isize) -> usize {
 }
 
 fn change_procs(g: sched::GRef) -> ! {
-    sched::stop_world_or_retry(g, |g| change_procs(g));
+    sched::stop_world_or_retry(g, sched::StopReason::Procs, |g| change_procs(g));
     let [n, old, ..] = g.wait_data.get();
     sched::set_proc_count(n as u32);
     sched::start_world();
@@ -280,7 +280,7 @@ pub extern "C" fn gx_stopworld() {
 }
 
 fn stop(g: sched::GRef) -> ! {
-    sched::stop_world_or_retry(g, |g| stop(g));
+    sched::stop_world_or_retry(g, sched::StopReason::Pools, |g| stop(g));
     let m = sched::m();
     m.locks.set(m.locks.get() + 1);
     g.preempt

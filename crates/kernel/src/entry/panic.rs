@@ -166,7 +166,7 @@ pub extern "C" fn gx_kstack(buf: *mut u8, len: usize, _cap: usize, all: usize) -
     if all & 0xff == 0 {
         return write_stacks(g, buf, len, false);
     }
-    sched::stop_world_or_retry(g, retry_stack);
+    sched::stop_world_or_retry(g, sched::StopReason::AllStacks, retry_stack);
     let n = write_stacks(g, buf, len, true);
     sched::start_world();
     n

@@ -1,8 +1,9 @@
 //! Entry functions of the execution trace.
 
 use super::Ret2;
-use crate::sched::{self, GRef};
+use crate::sched::{self, GRef, StopReason};
 use crate::trace::{self, Switch};
+use crate::types::FuncVal;
 
 /// The bytes of a Go string argument.
 ///
@@ -31,16 +32,28 @@ pub extern "C" fn gx_ktraceswitch(what: usize) -> usize {
 }
 
 fn switch(g: GRef) -> usize {
-    sched::stop_world_or_retry(g, |g| {
+    let (what, why) = match g.wait_data.get()[0] {
+        0 => (Switch::Start, StopReason::TraceStart),
+        1 => (Switch::Advance, StopReason::TraceAdvance),
+        _ => (Switch::Stop, StopReason::TraceStop),
+    };
+    sched::stop_world_or_retry(g, why, |g| {
         let done = switch(g);
         g.set_ret(0, done);
     });
-    let what = match g.wait_data.get()[0] {
-        0 => Switch::Start,
-        1 => Switch::Advance,
-        _ => Switch::Stop,
-    };
-    trace::switch(g, what)
+    trace::switch(g, what, why)
+}
+
+/// `knewsystemproc(fn *funcval)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_knewsystemproc(func: *const FuncVal) {
+    sched::spawn(func, sched::current().sched_pc.get(), true);
+}
+
+/// `ktraceintroduce(from int) int`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_ktraceintroduce(from: usize) -> usize {
+    trace::introduce_all(from)
 }
 
 /// `ktracedump() bool`

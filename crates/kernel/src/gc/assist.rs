@@ -15,7 +15,7 @@ use super::mark::{self, Marker};
 use super::{cycle, pacer, phase};
 use crate::prim::{Lock, Rank};
 use crate::sched::{self, GList, GRef, P, WaitReason};
-use crate::{stats, sys};
+use crate::{stats, sys, trace};
 use core::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering::*};
 
 /// A P that has allocated so many bytes assists at its next chance.
@@ -102,9 +102,20 @@ pub fn assist(g: GRef) -> ! {
         .set(p.assist_debt.get() + bytes as i64 * ratio_256(&Remaining::now()) / 256);
     pay_by_credit(p);
     if p.assist_debt.get() > 0 {
+        if trace::on() {
+            trace::assist_begins();
+        }
         pay_by_work(g, p);
+        ends(g);
     }
     sched::resume_go(g)
+}
+
+fn ends(g: GRef) {
+    g.waits_in_assist.set(false);
+    if trace::on() {
+        trace::assist_ends();
+    }
 }
 
 /// What the pacing of a marking looks at.
@@ -190,7 +201,8 @@ fn wait_for_workers(g: GRef) {
         return;
     }
     WAITING.store(waiters.len() + 1, Relaxed);
-    sched::park(g, WaitReason::GcAssist, move || {
+    g.waits_in_assist.set(true);
+    sched::park_then(g, WaitReason::GcAssist, ends, move || {
         waiters.push(g);
         waiters.release();
     })

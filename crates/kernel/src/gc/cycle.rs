@@ -4,7 +4,7 @@ use super::mark::{self, Backoff, Marker};
 use super::phase::{self, marking};
 use super::{assist, barrier, pacer, periodic, roots, special, sweep, verify};
 use crate::prim::{Lock, Racy, Rank};
-use crate::sched::{self, GList, GRef, WaitReason};
+use crate::sched::{self, GList, GRef, StopReason, WaitReason};
 use crate::{mem, stats, sys};
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::*};
 
@@ -87,7 +87,12 @@ pub fn collect_at_tail(g: GRef) -> ! {
     if !marking() {
         sweep::finish();
     }
-    if !sched::try_stop_world() {
+    let why = if marking() {
+        StopReason::GcEnd
+    } else {
+        StopReason::GcBegin
+    };
+    if !sched::try_stop_world(why) {
         sched::yield_now(g);
     }
     let wanted = pacer::wanted() || crate::debug::ON;
@@ -117,7 +122,7 @@ fn go_on(g: GRef) -> ! {
     }
     if !marking() {
         sweep::finish();
-        if !sched::try_stop_world() {
+        if !sched::try_stop_world(StopReason::GcBegin) {
             // Somebody else stops the world: come back afterwards.
             g.cont.set(Some(|g| go_on(g)));
             sched::yield_now(g);
@@ -246,7 +251,7 @@ fn begin_here() {
     if !marking() {
         sweep::finish();
     }
-    if !sched::try_stop_world() {
+    if !sched::try_stop_world(StopReason::GcBegin) {
         return;
     }
     periodic::begin();
@@ -255,7 +260,7 @@ fn begin_here() {
 }
 
 fn finish_here() {
-    if !sched::try_stop_world() {
+    if !sched::try_stop_world(StopReason::GcEnd) {
         return;
     }
     let ended = marking() && finish_wanted() && try_finish(false);

@@ -3,6 +3,7 @@
 use super::mark::Backoff;
 use crate::mem::{self, MSpan};
 use crate::stats::counters::note_freed;
+use crate::trace;
 use core::sync::atomic::{AtomicU32, Ordering::*};
 
 /// The collection whose spans may be unswept, 0: none. A sweeper that comes late clears only what it has seen.
@@ -34,9 +35,16 @@ pub fn finish() {
     if due == 0 {
         return;
     }
-    let mut class = Some(0);
-    while let Some(at) = class {
-        class = mem::sweep_next(at);
+    let all = || {
+        let mut class = Some(0);
+        while let Some(at) = class {
+            class = mem::sweep_next(at);
+        }
+    };
+    if trace::on() {
+        trace::sweeping(all)
+    } else {
+        all()
     }
     let mut patience = Backoff::new();
     while mem::sweeping() {
@@ -64,6 +72,9 @@ pub fn sweep_span(span: &MSpan) -> usize {
         freed,
         freed * span.elem_bytes(),
     );
+    if trace::on() {
+        trace::swept(span.npages() * mem::PAGE_BYTES, freed * span.elem_bytes());
+    }
     if cfg!(feature = "debug-kernel") {
         span.verify();
     }

@@ -10,6 +10,7 @@ use super::heap;
 use super::mspan::{MSpan, SpanState};
 use crate::gc;
 use crate::prim::{Lock, Rank};
+use crate::trace;
 use core::sync::atomic::{AtomicU32, Ordering::*};
 use goxide_algo::size_class::{SizeClass, SpanClass};
 
@@ -84,7 +85,13 @@ const PATIENCE: usize = 64;
 /// A span of the class with at least one free slot, for a P's cache.
 pub fn refill(class: SpanClass) -> &'static MSpan {
     let span = partial(class)
-        .or_else(|| sweep_for(class))
+        .or_else(|| {
+            if trace::on() {
+                trace::sweeping(|| sweep_for(class))
+            } else {
+                sweep_for(class)
+            }
+        })
         .unwrap_or_else(|| heap::alloc_span(class.size_class().pages(), class, 0));
     span.set_state(SpanState::Cached);
     span
@@ -164,6 +171,14 @@ pub fn sweep_next(from: usize) -> Option<usize> {
 
 /// Sweeps some large spans, so that their pages can serve before the heap grows.
 pub fn sweep_large() {
+    if trace::on() {
+        trace::sweeping(sweep_some_large)
+    } else {
+        sweep_some_large()
+    }
+}
+
+fn sweep_some_large() {
     for noscan in [false, true] {
         let class = SpanClass::new(SizeClass::LARGE, noscan).index();
         for _ in 0..PATIENCE {

@@ -124,10 +124,10 @@ fn ready_from_netpoll(_p: &P) -> Option<GRef> {
 
 fn take_first(ready: &mut GList) -> Option<GRef> {
     let first = ready.pop()?;
-    first.set_state(super::GState::Runnable);
     if trace::on() {
         trace::go_unblock(first);
     }
+    first.set_state(super::GState::Runnable);
     super::ready_list(ready);
     Some(first)
 }

@@ -6,7 +6,7 @@ use crate::time::Timer;
 use core::cell::Cell;
 use core::ops::Deref;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicBool, AtomicU32, Ordering::*};
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::*};
 use goxide_abi::layout;
 
 /// What a G is doing. The numbers are those that Go's debuggers know.
@@ -78,7 +78,12 @@ pub struct G {
     /// The collector found the stack too large; see `stack::before_resume`.
     pub shrink: Cell<bool>,
     /// Trace: number of the last event that set the G going. Whoever owns the G.
-    pub trace_seq: Cell<u64>,
+    /// With the generation that it belongs to.
+    pub trace_seq: Cell<(u64, u64)>,
+    /// Trace: see `trace::status`.
+    pub trace_status: AtomicU64,
+    /// Waits in an assist of the collector, which ends when it runs again.
+    pub waits_in_assist: Cell<bool>,
     /// The iter.Pull coroutine that this G belongs to, 0 for none.
     pub coro: Cell<usize>,
 }

@@ -26,6 +26,11 @@ pub fn g_count() -> usize {
     ALL.lock().len()
 }
 
+/// A number that no other goroutine has.
+pub fn new_goid() -> u64 {
+    NEXT_ID.fetch_add(1, Relaxed)
+}
+
 /// G number `i`.
 pub fn g_at(i: usize) -> Option<GRef> {
     ALL.lock().as_slice().get(i).copied()
@@ -59,7 +64,7 @@ pub fn take(p: &P, system: bool) -> GRef {
         g.stack_lo.set(lo);
         g.stack_hi.set(hi);
     }
-    g.goid.set(NEXT_ID.fetch_add(1, Relaxed));
+    g.goid.set(new_goid());
     g.system.set(u8::from(system));
     if !system {
         LIVE.fetch_add(1, Relaxed);

@@ -23,10 +23,10 @@ pub fn spawn_tail(func: *const FuncVal, created_pc: usize) -> GRef {
 fn spawn_at(func: *const FuncVal, created_pc: usize, system: bool, next: bool) -> GRef {
     let p = p();
     let g = make(p, func, created_pc, system);
-    super::park::set_runnable(g);
     if trace::on() {
         trace::go_create(g, false);
     }
+    super::park::set_runnable(g);
     put_local(p, g, next);
     if boot::is_started() {
         wake_p();
@@ -38,10 +38,10 @@ fn spawn_at(func: *const FuncVal, created_pc: usize, system: bool, next: bool) -
 pub fn spawn_parked(func: *const FuncVal, created_pc: usize, why: WaitReason) -> GRef {
     let g = make(p(), func, created_pc, false);
     g.wait_reason.set(why as u32);
-    g.set_state(GState::Waiting);
     if trace::on() {
         trace::go_create(g, true);
     }
+    g.set_state(GState::Waiting);
     if g.bubble.get() != 0 {
         crate::sync::bubble::parked(g.bubble.get(), why);
     }
@@ -87,11 +87,31 @@ fn prepare(g: GRef, func: *const FuncVal) {
 
 /// The current goroutine has returned from its function, or has run its deferred calls for Goexit.
 pub fn goexit(g: GRef) -> ! {
-    if g.bubble.get() != 0 {
-        crate::sync::bubble::ended(g);
-    }
     if trace::on() {
         trace::go_destroy();
+    }
+    end(g);
+    schedule()
+}
+
+/// As [`goexit`]; `next`, which waits, runs on this M at once.
+pub fn goexit_to(g: GRef, next: GRef) -> ! {
+    if !g.locked_m.get().is_null() || !next.locked_m.get().is_null() {
+        super::ready(next);
+        goexit(g);
+    }
+    if trace::on() {
+        trace::go_switch(next, true);
+    }
+    super::park::stop_waiting(next);
+    end(g);
+    super::park::switch_to(next)
+}
+
+/// Buries the current goroutine.
+fn end(g: GRef) {
+    if g.bubble.get() != 0 {
+        crate::sync::bubble::ended(g);
     }
     reset(g);
     let m = m();
@@ -106,7 +126,6 @@ pub fn goexit(g: GRef) -> ! {
         m.locked_g.set(null_mut());
         end_locked_m(m);
     }
-    schedule()
 }
 
 /// A goroutine ended while locked to its thread: the thread's state may be special, so the thread ends too.

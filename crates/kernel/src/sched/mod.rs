@@ -37,9 +37,9 @@ pub use cur::{current, m, p, try_p};
 pub use failure::SpawnFailure;
 pub use find::schedule;
 pub use g::{Continuation, G, GList, GRef, GState};
-pub use gpool::{for_each_g, g_at, g_count, live_count};
+pub use gpool::{for_each_g, g_at, g_count, live_count, new_goid};
 pub use idle::{help, idle_proc_count, max_helpers, others_running, wake_netpoller, wake_p};
-pub use lifecycle::{goexit, spawn, spawn_parked, spawn_tail};
+pub use lifecycle::{goexit, goexit_to, spawn, spawn_parked, spawn_tail};
 pub use lockos::{lock_os_thread, unlock_os_thread};
 pub use m::{M, for_each_m, m0, register_m};
 pub use p::{P, PStatus};
@@ -58,8 +58,8 @@ pub use syscall::{block_m, enter_syscall, enter_syscall_block, exit_syscall};
 pub use sysmon::{start as start_sysmon, wake as wake_sysmon};
 pub use thread::{init_m0, thread_count};
 pub use world::{
-    StopTimes, preempt_all, preempt_one, start_world, start_world_timed, stop_requested,
-    stop_wished_ns, stop_world_or_retry, try_stop_world,
+    StopReason, StopTimes, preempt_all, preempt_one, start_world, start_world_timed,
+    stop_requested, stop_wished_ns, stop_world_or_retry, try_stop_world,
 };
 
 /// Nanoseconds on the monotonic clock.

@@ -64,6 +64,8 @@ pub struct P {
     pub trace_seq: Cell<u64>,
     /// See `trace_seq`.
     pub trace_generation: Cell<u64>,
+    /// Trace: a sweep under way.
+    pub trace_sweep: Cell<crate::trace::Sweep>,
     /// Trace: the M that left the P behind in a system call.
     pub trace_syscall_m: Cell<i32>,
     /// When the current system call began, by sysmon's reckoning.

@@ -28,10 +28,15 @@ pub fn park_then(g: GRef, why: WaitReason, cont: Continuation, after: impl FnOnc
 }
 
 fn detach(g: GRef, why: WaitReason) {
-    g.wait_reason.set(why as u32);
     if trace::on() {
         trace::go_block(why);
     }
+    detach_quietly(g, why);
+}
+
+/// Without an event: the caller has written it.
+fn detach_quietly(g: GRef, why: WaitReason) {
+    g.wait_reason.set(why as u32);
     if crate::profile::block::is_timed(why) {
         g.blocked_since.set(crate::sys::nanotime());
     }
@@ -57,7 +62,18 @@ pub(super) fn execute(g: GRef, inherit_time: bool) -> ! {
         p.sched_tick.fetch_add(1, Relaxed);
     }
     attach(m, g);
+    if trace::on() {
+        trace::go_start(g);
+    }
     continue_go(g)
+}
+
+/// As [`execute`] with the rest of the time slice, for a goroutine that has waited until now; its events have been written.
+pub(super) fn switch_to(next: GRef) -> ! {
+    crate::panic::hold_still();
+    set_runnable(next);
+    attach(m(), next);
+    continue_go(next)
 }
 
 fn attach(m: &'static M, g: GRef) {
@@ -76,9 +92,6 @@ fn attach(m: &'static M, g: GRef) {
     g.preempt.store(false, Relaxed);
     g.stackguard0.store(g.stack_lo.get() + STACK_GUARD, Relaxed);
     arch::set_g(g.as_ptr());
-    if trace::on() {
-        trace::go_start(g);
-    }
     // A stop of the world that has asked all Ps before this G was on one must not miss it.
     if super::stop_requested() {
         g.preempt.store(true, Relaxed);
@@ -142,6 +155,17 @@ pub fn ready_list(list: &mut GList) {
 }
 
 pub(super) fn make_runnable(g: GRef) {
+    stop_waiting(g);
+    trace::without_p(|| {
+        if trace::on() {
+            trace::go_unblock(g);
+        }
+        set_runnable(g);
+    });
+}
+
+/// What the end of a wait means to others than the scheduler.
+pub(super) fn stop_waiting(g: GRef) {
     crate::kassert!(
         g.state() == GState::Waiting,
         "ready of a goroutine that does not wait"
@@ -152,12 +176,6 @@ pub(super) fn make_runnable(g: GRef) {
     if g.blocked_since.get() != 0 {
         crate::profile::block::wait_ends(&g);
     }
-    trace::without_p(|| {
-        set_runnable(g);
-        if trace::on() {
-            trace::go_unblock(g);
-        }
-    });
 }
 
 /// Every eighth time, the time is noted: for the histogram of latencies, and not more often, since a look at the clock
@@ -215,10 +233,13 @@ pub fn yield_to(g: GRef, next: GRef) -> ! {
 /// Parks the current goroutine, which the caller has given a place to wait in, and runs `next` (parked) on this M.
 pub fn park_and_switch(g: GRef, why: WaitReason, next: GRef) -> ! {
     let bubble = g.bubble.get();
-    detach(g, why);
-    make_runnable(next);
+    if trace::on() {
+        trace::go_switch(next, false);
+    }
+    detach_quietly(g, why);
+    stop_waiting(next);
     if bubble != 0 {
         crate::sync::bubble::parked(bubble, why);
     }
-    execute(next, true)
+    switch_to(next)
 }

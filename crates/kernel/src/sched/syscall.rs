@@ -81,8 +81,8 @@ fn acquire_p_afterwards(g: GRef, m: &'static M) -> bool {
 #[cold]
 fn leave(g: GRef, m: &M) -> ! {
     arch::set_g(m.g0.get().cast());
-    m.curg.set(null_mut());
     trace::without_p(|| {
+        m.curg.set(null_mut());
         if trace::on() {
             trace::syscall_end_blocked();
         }

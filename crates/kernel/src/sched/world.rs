@@ -29,6 +29,55 @@ static STOPPED_NS: AtomicI64 = AtomicI64::new(0);
 /// The stopper looks so often before it sleeps: most goroutines stop within microseconds, waking takes longer.
 const SPIN_NS: i64 = 20_000;
 
+/// Why the world is stopped: for traces.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StopReason {
+    /// A collection begins.
+    GcBegin,
+    /// Marking ends.
+    GcEnd,
+    /// The stacks of all goroutines are wanted.
+    AllStacks,
+    /// As [`Self::AllStacks`], for the goroutine profile.
+    GoroutineProfile,
+    /// `runtime.ReadMemStats`.
+    MemStats,
+    /// `runtime/metrics`.
+    Metrics,
+    /// A system call for every thread.
+    AllThreads,
+    /// Another number of Ps.
+    Procs,
+    /// The execution trace begins, ends, or begins its next generation.
+    TraceStart,
+    /// See `TraceStart`.
+    TraceStop,
+    /// See `TraceStart`.
+    TraceAdvance,
+    /// Go code empties the pools.
+    Pools,
+}
+
+impl StopReason {
+    /// The words that users of traces know.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::GcBegin => "GC sweep termination",
+            Self::GcEnd => "GC mark termination",
+            Self::AllStacks => "all goroutines stack trace",
+            Self::GoroutineProfile => "goroutine profile",
+            Self::MemStats => "read mem stats",
+            Self::Metrics => "read metrics",
+            Self::AllThreads => "AllThreadsSyscall",
+            Self::Procs => "GOMAXPROCS",
+            Self::TraceStart => "start trace",
+            Self::TraceStop => "stop trace",
+            Self::TraceAdvance => "advance trace",
+            Self::Pools => "clear pools",
+        }
+    }
+}
+
 /// How long a stop took.
 #[derive(Clone, Copy)]
 pub struct StopTimes {
@@ -55,11 +104,14 @@ pub fn helpers_out() -> bool {
 }
 
 /// Stops the world, unless another M is doing so: then the caller must let its P be stopped.
-pub fn try_stop_world() -> bool {
+pub fn try_stop_world(why: StopReason) -> bool {
     if OWNED.swap(true, AcqRel) {
         return false;
     }
     WISHED_NS.store(sys::nanotime(), Relaxed);
+    if trace::on() {
+        trace::stop_begins(why);
+    }
     let mine = p();
     let mut sched = SCHED.lock();
     mine.set_status(PStatus::Stopped);
@@ -99,8 +151,8 @@ fn spin_until_stopped() -> bool {
 }
 
 /// For entries that stop the world on behalf of Go code: retries after the other stopper by running the call again.
-pub fn stop_world_or_retry(g: super::GRef, retry: super::Continuation) {
-    if !try_stop_world() {
+pub fn stop_world_or_retry(g: super::GRef, why: StopReason, retry: super::Continuation) {
+    if !try_stop_world(why) {
         g.cont.set(Some(retry));
         super::yield_now(g);
     }
@@ -189,6 +241,9 @@ pub fn start_world_timed() -> StopTimes {
     while let Some(p) = unsafe { to_start.as_ref() } {
         to_start = p.idle_link.replace(null_mut());
         start_m(p, false);
+    }
+    if trace::on() {
+        trace::stop_ends();
     }
     OWNED.store(false, Release);
     let times = StopTimes {

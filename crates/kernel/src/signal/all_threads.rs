@@ -96,7 +96,7 @@ fn order_others() {
 
 /// The entry: stops the world around [`run`].
 pub fn entry(g: GRef) {
-    sched::stop_world_or_retry(g, entry);
+    sched::stop_world_or_retry(g, sched::StopReason::AllThreads, entry);
     let call = g.kargs.get()[0] as *mut AllThreadsCall;
     crate::kassert!(!call.is_null());
     // SAFETY: the first argument word is the caller's struct of this layout, on its stack until the call returns.

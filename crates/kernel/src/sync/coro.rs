@@ -32,9 +32,11 @@ pub fn switch(c: &'static Coro) -> ! {
     sched::park_and_switch(g, WaitReason::Coroutine, partner)
 }
 
-/// The current goroutine, which runs the coroutine's function, is about to end: the partner goes on.
-pub fn exit(c: &Coro) {
-    if let Some(partner) = c.waiting.take() {
-        sched::ready(partner);
+/// The current goroutine, which has run the coroutine's function, ends: the partner goes on in its place.
+pub fn exit(c: &Coro) -> ! {
+    let g = sched::current();
+    match c.waiting.take() {
+        Some(partner) => sched::goexit_to(g, partner),
+        None => sched::goexit(g),
     }
 }

@@ -2,7 +2,8 @@
 
 use super::buffer::write;
 use super::dump::{MAX_FRAMES, stack, string};
-use super::event::{Event, proc_status};
+use super::event::{Event, go_status, proc_status};
+use super::status::{introduce, next_seq, wait_for_introducer};
 use super::{generation, on};
 use crate::gc;
 use crate::sched::{self, G, GRef, M, P, WaitReason};
@@ -11,10 +12,15 @@ use core::sync::atomic::{AtomicU64, Ordering::*};
 
 /// The stack of the goroutine whose kernel call this is, 0 without a goroutine: the entry of the kernel first, and without
 /// the two calls at the bottom that every program has.
-fn stack_here() -> u64 {
-    let Some(g) = GRef::from_ptr(sched::m().curg.get().cast()) else {
-        return 0;
-    };
+pub(super) fn stack_here() -> u64 {
+    GRef::from_ptr(sched::m().curg.get().cast()).map_or(0, stack_of)
+}
+
+/// The same for any goroutine that is in the kernel.
+pub(super) fn stack_of(g: GRef) -> u64 {
+    if g.sched_pc.get() == g.start_pc.get() {
+        return stack(&[g.start_pc.get() + 1]); // it has not run yet
+    }
     let mut pcs = [0; MAX_FRAMES];
     let first = match called_entry(&g) {
         Some(entry) => {
@@ -35,11 +41,6 @@ fn called_entry(g: &G) -> Option<usize> {
     called.map(|entry| entry.entry())
 }
 
-fn next_seq(g: &G) -> u64 {
-    g.trace_seq.set(g.trace_seq.get() + 1);
-    g.trace_seq.get()
-}
-
 fn next_p_seq(p: &P) -> u64 {
     p.trace_seq.set(p.trace_seq.get() + 1);
     p.trace_seq.get()
@@ -48,7 +49,7 @@ fn next_p_seq(p: &P) -> u64 {
 /// `g` has been made and is about to be runnable, or waits from the beginning.
 #[cold]
 pub fn go_create(g: GRef, blocked: bool) {
-    g.trace_seq.set(0);
+    super::status::begin(&g);
     let kind = if blocked {
         Event::GoCreateBlocked
     } else {
@@ -61,8 +62,9 @@ pub fn go_create(g: GRef, blocked: bool) {
 /// `g` runs on this M.
 #[cold]
 pub fn go_start(g: GRef) {
+    introduce(&g, go_status::RUNNABLE);
+    wait_for_introducer(&g);
     write(Event::GoStart, &[g.goid.get(), next_seq(&g)]);
-    gc_catch_up();
 }
 
 /// The current goroutine ends.
@@ -84,13 +86,27 @@ pub fn go_block(why: WaitReason) {
     write(Event::GoBlock, &[reason, stack_here()]);
 }
 
-/// `g`, which waited, is runnable.
+/// `g`, which waits, is about to be runnable.
 #[cold]
 pub fn go_unblock(g: GRef) {
+    introduce(&g, go_status::WAITING);
     write(
         Event::GoUnblock,
         &[g.goid.get(), next_seq(&g), stack_here()],
     );
+}
+
+/// The current goroutine waits from now on, or ends, and `next`, which waited, runs here.
+#[cold]
+pub fn go_switch(next: GRef, ends: bool) {
+    introduce(&next, go_status::WAITING);
+    wait_for_introducer(&next);
+    let kind = if ends {
+        Event::GoSwitchDestroy
+    } else {
+        Event::GoSwitch
+    };
+    write(kind, &[next.goid.get(), next_seq(&next)]);
 }
 
 /// The words that users of traces know; the tools pick their profiles by them.
@@ -178,54 +194,87 @@ pub fn syscall_end_blocked() {
     write(Event::GoSyscallEndBlocked, &[]);
 }
 
-/// Beginnings and ends of collections so far: odd while one runs; and how many of them have been written.
+/// Beginnings and ends of collections so far: odd while one runs.
 static GC_TURNS: AtomicU64 = AtomicU64::new(0);
-static GC_WRITTEN: AtomicU64 = AtomicU64::new(0);
 /// Added to the number of a turn for its sequence number: generations that began while a collection ran.
 static GC_REPEATS: AtomicU64 = AtomicU64::new(0);
 
-/// A collection begins or ends. World stopped; also called while tracing is off. The event needs a goroutine: without one
-/// it is written by whoever runs one next.
+/// A collection begins or ends. World stopped; also called while tracing is off.
 pub fn gc_turn() {
-    GC_TURNS.fetch_add(1, AcqRel);
+    let n = GC_TURNS.fetch_add(1, Relaxed) + 1;
     if !on() {
-        GC_WRITTEN.fetch_add(1, AcqRel);
-    } else if !sched::m().curg.get().is_null() {
-        gc_catch_up();
+        return;
     }
-}
-
-/// Writes what has not been written. A goroutine runs on this M.
-#[inline]
-pub fn gc_catch_up() {
-    loop {
-        let n = GC_WRITTEN.load(Acquire);
-        if n >= GC_TURNS.load(Acquire) {
-            return;
-        }
-        if GC_WRITTEN
-            .compare_exchange(n, n + 1, AcqRel, Relaxed)
-            .is_err()
-        {
-            continue;
-        }
-        let seq = n + 1 + GC_REPEATS.load(Relaxed);
-        if n.is_multiple_of(2) {
-            write(Event::GcBegin, &[seq, stack_here()]);
-        } else {
-            write(Event::GcEnd, &[seq]);
-        }
-        heap();
-    }
-}
-
-/// A generation begins, the first or a later one.
-pub(super) fn gc_state() {
-    if GC_WRITTEN.load(Relaxed) % 2 == 1 {
-        let repeats = GC_REPEATS.fetch_add(1, Relaxed) + 1;
-        write(Event::GcActive, &[GC_WRITTEN.load(Relaxed) + repeats]);
+    let seq = n + GC_REPEATS.load(Relaxed);
+    if n % 2 == 1 {
+        write(Event::GcBegin, &[seq, stack_here()]);
+    } else {
+        write(Event::GcEnd, &[seq]);
     }
     heap();
+}
+
+/// A generation begins.
+pub(super) fn gc_state() {
+    let n = GC_TURNS.load(Relaxed);
+    if n % 2 == 1 {
+        let repeats = GC_REPEATS.fetch_add(1, Relaxed) + 1;
+        write(Event::GcActive, &[n + repeats]);
+    }
+    heap();
+}
+
+/// The current goroutine begins to assist the marking.
+#[cold]
+pub fn assist_begins() {
+    write(Event::GcMarkAssistBegin, &[stack_here()]);
+}
+
+/// It has done its part.
+#[cold]
+pub fn assist_ends() {
+    write(Event::GcMarkAssistEnd, &[]);
+}
+
+/// What `f` sweeps on this P is one range of the trace; without a P it is none.
+#[cold]
+pub fn sweeping<R>(f: impl FnOnce() -> R) -> R {
+    let Some(p) = sched::try_p() else { return f() };
+    p.trace_sweep.set(Sweep {
+        under_way: true,
+        ..Sweep::default()
+    });
+    let result = f();
+    let sweep = p.trace_sweep.take();
+    if sweep.begun {
+        write(Event::GcSweepEnd, &[sweep.bytes, sweep.freed]);
+    }
+    result
+}
+
+/// What [`sweeping`] has seen so far. All zero: nobody sweeps.
+#[derive(Clone, Copy, Default)]
+pub struct Sweep {
+    under_way: bool,
+    begun: bool,
+    bytes: u64,
+    freed: u64,
+}
+
+/// A span of `bytes` has been swept here, `freed` of them became free. The range begins with the first one.
+#[cold]
+pub fn swept(bytes: usize, freed: usize) {
+    let Some(p) = sched::try_p() else { return };
+    let mut sweep = p.trace_sweep.get();
+    if !sweep.under_way {
+        return;
+    }
+    if !core::mem::replace(&mut sweep.begun, true) {
+        write(Event::GcSweepBegin, &[stack_here()]);
+    }
+    sweep.bytes += bytes as u64;
+    sweep.freed += freed as u64;
+    p.trace_sweep.set(sweep);
 }
 
 fn heap() {

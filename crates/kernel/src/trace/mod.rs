@@ -6,8 +6,8 @@
 //! ```
 //!
 //! A trace is cut into generations; each stands for itself, with its own tables. A generation begins in a short stop of
-//! the world, in which the stopper writes down what every P and goroutine is doing. Symbols are looked up and tables
-//! written afterwards, beside the program.
+//! the world, in which the stopper writes down what every P and M is doing; goroutines without an M follow beside the
+//! program (`status`). Symbols are looked up and tables written when the generation has ended.
 //!
 //! T1  An M writes to its own buffer only, and only while it holds a P (then no generation can begin: the stop waits for
 //!     it), or inside [`without_p`], which the switch of generations waits for.
@@ -24,6 +24,8 @@ mod dump;
 mod event;
 mod hooks;
 mod reader;
+mod status;
+mod stop;
 mod switch;
 mod table;
 
@@ -32,6 +34,8 @@ pub use cpu::cpu_sample;
 pub use dump::{done, dump};
 pub use hooks::*;
 pub use reader::{read, reader_due, wait_until_read};
+pub use status::introduce_all;
+pub use stop::{stop_begins, stop_ends};
 pub use switch::{Switch, switch, without_p};
 
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};

@@ -1,9 +1,11 @@
 //! Beginning and ending generations, in a short stop of the world.
 
 use super::buffer::{self, Buf, NO_M, write};
-use super::event::{Event, go_status, proc_status};
-use super::{GENERATION, ON, UNIT_NS, clock, cpu, dump, generation, hooks, on, reader};
-use crate::sched::{self, GRef, GState, M};
+use super::event::{Event, proc_status};
+use super::{
+    GENERATION, ON, UNIT_NS, clock, cpu, dump, generation, hooks, on, reader, status, stop,
+};
+use crate::sched::{self, GRef, M, StopReason};
 use crate::sys;
 use core::sync::atomic::Ordering::Relaxed;
 use goxide_lockfree::gate::Gate;
@@ -45,7 +47,7 @@ fn enter(m: &M) {
 }
 
 /// Begins or ends a generation on behalf of `g`, which continues in Go with 1 if that was done and 0 if it made no sense.
-pub fn switch(g: GRef, what: Switch) -> usize {
+pub fn switch(g: GRef, what: Switch, why: StopReason) -> usize {
     if on() == (what == Switch::Start) {
         sched::start_world();
         return 0;
@@ -57,12 +59,13 @@ pub fn switch(g: GRef, what: Switch) -> usize {
         }
     });
     if on() {
-        hooks::gc_catch_up();
+        // The stop is a range in the old generation, and what is left of it one in the new.
+        stop::stop_ends();
         sched::for_each_m(buffer::flush);
     }
     match what {
         Switch::Stop => ON.store(false, Relaxed),
-        _ => begin(g, what == Switch::Start),
+        _ => begin(g, why, what == Switch::Start),
     }
     // Whatever comes next has a later time than the states above.
     let now = clock();
@@ -74,7 +77,7 @@ pub fn switch(g: GRef, what: Switch) -> usize {
     1
 }
 
-fn begin(g: GRef, first: bool) {
+fn begin(g: GRef, why: StopReason, first: bool) {
     let number = generation() + 1;
     GENERATION.store(number, Relaxed);
     dump::clear(number);
@@ -85,7 +88,9 @@ fn begin(g: GRef, first: bool) {
     }
     sync_batch(number);
     procs(number);
-    goroutines(g);
+    status::introduce_busy(g);
+    stop::introduce_stand_in();
+    stop::stop_begins(why);
     hooks::procs_change();
     hooks::gc_state();
 }
@@ -118,28 +123,4 @@ fn procs(number: u64) {
         };
         write(Event::ProcStatus, &[p.id.get() as u64, status]);
     });
-}
-
-fn goroutines(me: GRef) {
-    let mine = sched::m().id.get() as u64;
-    sched::for_each_g(|g| {
-        g.trace_seq.set(0);
-        let (status, m) = match g.state() {
-            _ if g == me => (go_status::RUNNING, mine),
-            GState::Runnable => (go_status::RUNNABLE, NO_M),
-            GState::Waiting => (go_status::WAITING, NO_M),
-            GState::Syscall => (go_status::SYSCALL, m_of(g)),
-            _ => return,
-        };
-        write(Event::GoStatus, &[g.goid.get(), m, status]);
-    });
-}
-
-/// The thread of a goroutine that is in a system call.
-fn m_of(g: GRef) -> u64 {
-    // SAFETY: null or an M; Ms are type-stable.
-    match unsafe { g.m.get().cast::<M>().as_ref() } {
-        Some(m) => m.id.get() as u64,
-        None => NO_M,
-    }
 }
