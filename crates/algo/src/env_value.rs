@@ -52,7 +52,8 @@ pub fn parse_byte_count(text: &[u8]) -> Option<i64> {
         .and_then(|n| i64::try_from(n).ok())
 }
 
-fn parse_int(text: &[u8]) -> Option<i64> {
+/// A decimal number, with an optional minus.
+pub fn parse_int(text: &[u8]) -> Option<i64> {
     match text.strip_prefix(b"-") {
         Some(digits) => 0i64.checked_sub_unsigned(parse_digits(digits)?),
         None => i64::try_from(parse_digits(text)?).ok(),

@@ -2,7 +2,8 @@
 //! yields at random allocations, stacks moved at random returns into Go.
 //!
 //! `GOXIDE_DEBUG=gc=N,yield=N,move=N,seed=N` sets how often on average (0: never) and from which seed; the defaults suit
-//! programs of a few seconds. `period=MS` shortens the two minutes after which a collection comes by itself. The ordinary kernel compiles none of this in.
+//! programs of a few seconds. `period=MS` shortens the two minutes after which a collection comes by itself. `fault=N` makes the
+//! n-th taker of any kernel lock fault while it holds it: a dying process must end all the same. The ordinary kernel compiles none of this in.
 
 use crate::boot;
 use crate::prim::Racy;
@@ -31,6 +32,8 @@ static RATES: Racy<Rates> = Racy::new(Rates {
 /// State of the generator, shared by all threads: the order in which they draw is part of the chance.
 static STATE: AtomicU64 = AtomicU64::new(1);
 static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
+/// Locks still to be taken until one faults; 0: none does.
+static LOCKS_TO_FAULT: AtomicU64 = AtomicU64::new(0);
 
 /// Reads `GOXIDE_DEBUG`.
 pub fn init() {
@@ -54,9 +57,12 @@ pub fn init() {
             b"yield" => rates.yields = value,
             b"move" => rates.moves = value,
             b"seed" => STATE.store(value | 1, Relaxed),
+            b"fault" => LOCKS_TO_FAULT.store(value, Relaxed),
             b"period" => crate::gc::periodic::set_period(value as i64 * 1_000_000),
             _ => {
-                crate::eprint!("GOXIDE_DEBUG: known are gc=N, yield=N, move=N, seed=N, period=MS\n")
+                crate::eprint!(
+                    "GOXIDE_DEBUG: known are gc=N, yield=N, move=N, seed=N, period=MS, fault=N\n"
+                )
             }
         }
     }
@@ -73,6 +79,16 @@ fn draw() -> u64 {
 
 fn one_in(n: u64) -> bool {
     n != 0 && draw().is_multiple_of(n)
+}
+
+/// Called with a kernel lock just taken.
+#[inline]
+pub fn fault_if_due() {
+    if ON && LOCKS_TO_FAULT.load(Relaxed) != 0 && LOCKS_TO_FAULT.fetch_sub(1, Relaxed) == 1 {
+        const NOT_MAPPED: usize = 0x18;
+        // SAFETY: it never comes back: the page is not mapped, and the handler of the fault ends the process.
+        unsafe { core::ptr::without_provenance_mut::<u64>(NOT_MAPPED).write_volatile(0) };
+    }
 }
 
 /// Whether this allocation collects.

@@ -10,6 +10,7 @@
 
 mod build;
 mod case;
+mod dying;
 mod exec;
 mod gotest;
 mod journal;
@@ -77,6 +78,8 @@ enum Suite {
     Tools(tools::Args),
     /// Examples and schedule-dependent programs, many runs under several GOMAXPROCS.
     Stress(stress::Args),
+    /// Faults of the debug kernel with its locks held: the process ends.
+    Dying(dying::Args),
     /// A sample of all suites, as part of `cargo xtask test`.
     Quick,
 }
@@ -124,6 +127,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         Suite::Gotest(own) => gotest::run(&session, own)?,
         Suite::Tools(own) => tools::run(&session, own)?,
         Suite::Stress(own) => stress::run(&session, own)?,
+        Suite::Dying(own) => dying::run(&session.on_debug_kernel()?, own)?,
         Suite::Quick => quick()?,
     };
     Ok(close(counts))
@@ -139,11 +143,7 @@ pub fn quick() -> Result<Counts> {
         verbose: false,
     };
     let root = workspace_root()?;
-    let debug = Common {
-        kernel: Some("debug".to_owned()),
-        ..common.clone()
-    };
-    let session = Session::open(root.clone(), common)?;
+    let session = Session::open(root, common)?;
     let all = ProgramArgs {
         filter: None,
         runs: 1,
@@ -165,10 +165,10 @@ pub fn quick() -> Result<Counts> {
     heading("tools, sampled");
     counts = counts.add(tools::run(&session, &tools::Args::quick())?);
     heading("programs on the debug kernel, sampled");
-    counts = counts.add(stress::run(
-        &Session::open(root, debug)?,
-        &stress::Args::quick_debug(),
-    )?);
+    let debug = session.on_debug_kernel()?;
+    counts = counts.add(stress::run(&debug, &stress::Args::quick_debug())?);
+    heading("faults inside the kernel, sampled");
+    counts = counts.add(dying::run(&debug, &dying::Args::quick())?);
     Ok(counts)
 }
 
@@ -200,6 +200,14 @@ impl Session {
             tools,
             common,
         })
+    }
+
+    fn on_debug_kernel(&self) -> Result<Session> {
+        let common = Common {
+            kernel: Some("debug".to_owned()),
+            ..self.common.clone()
+        };
+        Session::open(self.root.clone(), common)
     }
 
     fn programs(&self, args: &ProgramArgs) -> Result<Counts> {

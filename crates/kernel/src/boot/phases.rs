@@ -177,7 +177,10 @@ fn memory_limit() -> i64 {
 
 fn initial_procs(cpus: u32) -> u32 {
     let asked = env(b"GOMAXPROCS").and_then(env_value::parse_max_procs);
-    asked.filter(|&n| n > 0).unwrap_or(cpus).clamp(1, 1024)
+    asked
+        .filter(|&n| n > 0)
+        .unwrap_or(cpus)
+        .clamp(1, sched::MAX_PROCS)
 }
 
 fn start_main() -> ! {

@@ -57,7 +57,9 @@ pub extern "C" fn gx_ksettraceback(level: *const u8, len: usize) {
 /// `ksetmaxthreads(n int32) int32`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_ksetmaxthreads(n: i32) -> usize {
-    limits::set_max_threads(n) as usize
+    let old = limits::set_max_threads(n);
+    sched::check_thread_limit(sched::thread_count());
+    old as usize
 }
 
 /// Runs `f` with the world stopped, as soon as it can be stopped, then continues `g` in Go.

@@ -45,14 +45,24 @@ pub fn is_dying() -> bool {
     DYING.load(Acquire) != 0
 }
 
-/// Claims the end of the process for this M. Returns only to the first one.
-pub fn start_dying() {
+/// Whether this thread is the one that ends the process.
+pub fn is_dying_here() -> bool {
+    is_dying() && DYING.load(Acquire) == this_thread()
+}
+
+/// A number for the M of this thread, never 0.
+fn this_thread() -> usize {
     // Before the first thread has its M, nobody else can be dying.
-    let me = if arch::get_g().is_null() {
+    if arch::get_g().is_null() {
         1
     } else {
         core::ptr::from_ref(sched::m()) as usize
-    };
+    }
+}
+
+/// Claims the end of the process for this M. Returns only to the first one.
+pub fn start_dying() {
+    let me = this_thread();
     match DYING.compare_exchange(0, me, AcqRel, Acquire) {
         Ok(_) => {}
         Err(who) if who == me => {}

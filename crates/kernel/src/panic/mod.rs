@@ -26,7 +26,7 @@ pub mod traceback;
 pub use defer::{free_record, new_record, push_range, range_head, splice_range};
 pub use fatal::{
     Death, Stderr, copy_to_crash_log, die_deadlock, die_fatal, die_panic, die_throw, hold_still,
-    is_dying, set_crash_fd, start_dying,
+    is_dying, is_dying_here, set_crash_fd, start_dying,
 };
 pub use progress::{next, running};
 pub use traceback::print_for_signal;

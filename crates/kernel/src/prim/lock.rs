@@ -67,6 +67,7 @@ impl<T> Lock<T> {
         {
             self.lock_slow();
         }
+        crate::debug::fault_if_due();
         LockGuard { lock: self }
     }
 
@@ -108,7 +109,25 @@ impl<T> Lock<T> {
             }
         }
         while self.word.swap(CONTENDED, Acquire) != FREE {
+            if crate::panic::is_dying_here() {
+                return self.lock_while_dying();
+            }
             let _ = sys::futex_wait(&self.word, CONTENDED, None);
+        }
+    }
+
+    /// The thread that ends the process may have been interrupted while it held this very lock. It waits a moment, in
+    /// case somebody else holds it, and then goes ahead without: what it finds may be half changed, but a process that
+    /// prints too little is better than one that never ends.
+    #[cold]
+    fn lock_while_dying(&self) {
+        const PATIENCE: u32 = 50;
+        const TRY_NS: i64 = 1_000_000;
+        for _ in 0..PATIENCE {
+            let _ = sys::futex_wait(&self.word, CONTENDED, Some(TRY_NS));
+            if self.word.swap(CONTENDED, Acquire) == FREE {
+                return;
+            }
         }
     }
 
@@ -152,5 +171,32 @@ impl<T> Drop for LockGuard<'_, T> {
     #[inline]
     fn drop(&mut self) {
         self.lock.unlock();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dying_thread_does_not_wait_for_ever() {
+        let lock = Lock::new(Rank::Print, 1);
+        let held = lock.lock();
+        lock.lock_while_dying();
+        held.release();
+        assert!(lock.try_lock().is_some(), "free afterwards");
+    }
+
+    #[test]
+    fn a_dying_thread_waits_for_a_short_holder() {
+        let lock = Lock::new(Rank::Print, 1);
+        std::thread::scope(|s| {
+            let mut held = lock.lock();
+            s.spawn(|| {
+                lock.lock_while_dying();
+                assert_eq!(*LockGuard { lock: &lock }, 2);
+            });
+            *held = 2;
+        });
     }
 }

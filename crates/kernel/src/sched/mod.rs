@@ -48,7 +48,7 @@ pub use park::{
     yield_now, yield_to,
 };
 pub use procs::{
-    cpu_count, for_each_p, init as init_procs, made_proc_count, p_at, proc_count,
+    MAX_PROCS, cpu_count, for_each_p, init as init_procs, made_proc_count, p_at, proc_count,
     proc_count as p_count, set_proc_count,
 };
 use queue::put_local;
@@ -56,7 +56,7 @@ pub use raise::{go_panic, go_panic_runtime, go_panic_text};
 pub use reason::WaitReason;
 pub use syscall::{block_m, enter_syscall, enter_syscall_block, exit_syscall};
 pub use sysmon::{start as start_sysmon, wake as wake_sysmon};
-pub use thread::{init_m0, thread_count};
+pub use thread::{check_thread_limit, init_m0, thread_count};
 pub use world::{
     StopReason, StopTimes, preempt_all, preempt_one, start_world, start_world_timed,
     stop_requested, stop_wished_ns, stop_world_or_retry, try_stop_world,

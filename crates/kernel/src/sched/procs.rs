@@ -9,8 +9,8 @@ use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering::*};
 use goxide_abi::layout::WB_BUF_LEN;
 use goxide_algo::rng::Rng;
 
-/// The largest GOMAXPROCS.
-pub const MAX_PROCS: u32 = 1024;
+/// The largest GOMAXPROCS: far beyond any machine.
+pub const MAX_PROCS: u32 = 1 << 16;
 
 /// Entries below `MADE` are set, for ever.
 static PS: [AtomicPtr<P>; MAX_PROCS as usize] =

@@ -76,12 +76,17 @@ pub fn new_m_running(f: fn() -> !) {
     start(m);
 }
 
-fn make() -> &'static M {
+/// Ends the process if `threads` are more than the program allows.
+pub fn check_thread_limit(threads: i32) {
     let limit = crate::stats::limits::max_threads();
-    if COUNT.load(Relaxed) >= limit {
+    if threads > limit {
         crate::eprint!("runtime: program exceeds {limit}-thread limit\n");
         crate::throw!("thread exhaustion");
     }
+}
+
+fn make() -> &'static M {
+    check_thread_limit(COUNT.load(Relaxed) + 1);
     let at = meta::map_or_die(SIGNAL_STACK + KERNEL_STACK);
     // SAFETY: fresh zeroed kernel memory: a valid M, never freed.
     let m = unsafe { &*meta::alloc(size_of::<M>(), 64).cast::<M>() };

@@ -10,7 +10,9 @@ use goxide_abi::layout::GoFn;
 pub fn on_signal(sig: u32, info: &Info, ctx: &mut Context) {
     let g = sched::current();
     let (pc, sp) = (ctx.get(Reg::Rip), ctx.get(Reg::Rsp));
-    if !g.stack_contains(sp) || g.state() == GState::Dead {
+    // A thread between two goroutines has no panics, even where it runs on the system's first stack.
+    let no_goroutine = core::ptr::eq(sched::m().g0.get().cast(), g.as_ptr());
+    if no_goroutine || !g.stack_contains(sp) || g.state() == GState::Dead {
         throw_from(sig, info, ctx);
     }
     g.sig.set(sig as usize);

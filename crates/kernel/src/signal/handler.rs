@@ -5,6 +5,7 @@ use super::{fault, num, preempt, queue};
 use crate::sched;
 use crate::stats::godebug;
 use crate::{eprint, sys};
+use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 /// What happens to a signal that nobody asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -86,6 +87,7 @@ pub fn die_by(sig: u32) -> ! {
 /// Prints where everybody is, then ends with exit code 2.
 pub fn throw_from(sig: u32, info: &Info, ctx: &Context) -> ! {
     crate::panic::start_dying();
+    survive_faults();
     let pc = ctx.get(Reg::Rip);
     let m = sched::m().id.get();
     eprint!("{}\nPC={pc:#x} m={m} sigcode={}", name(sig), info.code);
@@ -104,6 +106,17 @@ pub fn throw_from(sig: u32, info: &Info, ctx: &Context) -> ! {
         die_by(num::ABRT);
     }
     sys::exit_group(2)
+}
+
+/// What is printed next may be half changed by the code that was interrupted. A fault there comes back here, instead of
+/// ending the process without a word; the third is the last.
+fn survive_faults() {
+    static DEPTH: AtomicU32 = AtomicU32::new(0);
+    if DEPTH.fetch_add(1, Relaxed) >= 2 {
+        sys::exit_group(2);
+    }
+    let faults = 1 << (num::SEGV - 1) | 1 << (num::BUS - 1);
+    sys::rt_sigprocmask(1, Some(faults));
 }
 
 /// The bytes of the instruction at `pc`, if that is Go code.

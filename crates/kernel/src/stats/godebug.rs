@@ -186,10 +186,9 @@ fn traceback_word(text: &[u8]) -> u32 {
         b"system" => 2 << LEVEL_SHIFT | ALL,
         b"crash" => 2 << LEVEL_SHIFT | ALL | CRASH,
         _ => {
-            let level = parse_i32(text)
-                .and_then(|n| u32::try_from(n).ok())
-                .unwrap_or(0);
-            level << LEVEL_SHIFT | ALL
+            // Numbers up to 32 bits are levels, although the highest bits have no meaning.
+            let level = goxide_algo::env_value::parse_int(text).map(u32::try_from);
+            level.and_then(Result::ok).unwrap_or(0) << LEVEL_SHIFT | ALL
         }
     }
 }
@@ -226,6 +225,8 @@ mod tests {
         assert_eq!(is(""), (1, false, false));
         assert_eq!(is("2"), (2, true, false));
         assert_eq!(is("nonsense"), (0, true, false));
+        assert_eq!(is("4294967295"), (0x3fff_ffff, true, false));
+        assert_eq!(is("4294967296"), (0, true, false));
         assert_eq!(is("crash"), (2, true, true));
         set_traceback(b"none");
         assert!(traceback().crash, "the environment is a floor");

@@ -30,5 +30,6 @@ pub use rtype::{ChanType, FuncVal, GoSlice, GoString, InterfaceType, Kind, Type}
 /// any other thread exists.
 pub fn init(module: *const ModuleData) {
     moduledata::set_module(module);
+    moduledata::module().verify();
     itab::init();
 }

@@ -36,6 +36,29 @@ impl<T> RoSlice<T> {
     }
 }
 
+/// How the function tables begin; the linker writes it, and debuggers read it, too.
+#[repr(C)]
+struct PcHeader {
+    magic: u32,
+    pad: [u8; 2],
+    /// Smallest size of an instruction.
+    min_lc: u8,
+    ptr_size: u8,
+    nfunc: usize,
+    nfiles: usize,
+    text_start: usize,
+}
+
+impl PcHeader {
+    /// Of Go 1.20 and later.
+    const MAGIC: u32 = 0xffff_fff1;
+
+    fn is_ours(&self, text: usize) -> bool {
+        (self.magic, self.pad, self.min_lc, self.ptr_size) == (Self::MAGIC, [0, 0], 1, 8)
+            && self.text_start == text
+    }
+}
+
 /// One entry of the function table: offsets of code and of the `_func` record.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -131,9 +154,29 @@ const _: () = {
     assert!(offset_of!(ModuleData, itablinks) == 376);
     assert!(offset_of!(ModuleData, inittasks) == 464);
     assert!(offset_of!(ModuleData, hasmain) == 528);
+    assert!(offset_of!(PcHeader, text_start) == 24);
 };
 
 impl ModuleData {
+    /// Ends the process if the function tables are not what this runtime reads: a damaged binary, or another linker's.
+    pub fn verify(&self) {
+        // SAFETY: the linker put the address of its header there; in a damaged binary the read may fault.
+        let header = unsafe { &*self.pc_header.cast::<PcHeader>() };
+        if header.is_ours(self.text) {
+            return;
+        }
+        crate::eprint!(
+            "runtime: pcHeader: magic= {:#x} pad1= {} pad2= {} minLC= {} ptrSize= {} pcHeader.textStart= {:#x} text= {:#x} pluginpath= \n",
+            header.magic,
+            header.pad[0],
+            header.pad[1],
+            header.min_lc,
+            header.ptr_size,
+            header.text_start,
+            self.text
+        );
+        crate::throw!("invalid function symbol table")
+    }
     /// Code address of a text offset.
     pub fn text_addr(&self, off: u32) -> usize {
         let off = off as usize;
