@@ -138,9 +138,10 @@ func readInitStats() initStats {
 
 // report prints the line of a package whose first initialiser is at pc.
 func (before initStats) report(pc uintptr) {
+	end := nanotime()
 	after := readInitStats()
 	pkg := packageOf(FuncForPC(pc).Name())
-	print("init ", pkg, " @", msText(before.at-runtimeInitTime), " ms, ", msText(after.at-before.at), " ms clock, ",
+	print("init ", pkg, " @", msText(before.at-runtimeInitTime), " ms, ", msText(end-before.at), " ms clock, ",
 		after.bytes-before.bytes, " bytes, ", after.allocs-before.allocs, " allocs\n")
 }
 
@@ -160,13 +161,23 @@ func packageOf(name string) string {
 	return name
 }
 
-// msText shows nanoseconds as milliseconds with three digits' precision.
+// msText is ns in milliseconds: two digits and at most three places behind the point; from 10 ms on, whole ones.
 func msText(ns int64) string {
 	us := uint64(ns) / 1000
+	if us == 0 {
+		return "0"
+	}
+	places := 3
+	if us >= 10_000 {
+		us, places = us/1000, 0
+	}
+	for ; places > 0 && us >= 100; places-- {
+		us /= 10
+	}
 	var buf [24]byte
 	i := len(buf)
-	for digits := 0; us > 0 || digits < 4; digits++ {
-		if digits == 3 {
+	for digits := 0; us > 0 || places > 0 && digits <= places; digits++ {
+		if places > 0 && digits == places {
 			i--
 			buf[i] = '.'
 		}

@@ -26,9 +26,10 @@ impl Names {
     }
 }
 
-/// `core::fmt::write` for its mangled form; other names as they are.
+/// `core::fmt::write` for its mangled form; other names as they are. Without spaces: tools print names of functions in
+/// columns, and Go's have none.
 pub fn demangled(symbol: &str) -> String {
-    format!("{:#}", rustc_demangle::demangle(symbol))
+    format!("{:#}", rustc_demangle::demangle(symbol)).replace(' ', "_")
 }
 
 /// Labels that compilers number, such as `.LCPI22_0`. The Go linker refuses static names that start with a dot.
@@ -68,6 +69,10 @@ mod tests {
             "core::fmt::write"
         );
         assert_eq!(demangled("gx_mallocgc"), "gx_mallocgc");
+        assert_eq!(
+            demangled("_ZN43_$LT$a..B$u20$as$u20$core..fmt..Display$GT$3fmt17h0123456789abcdefE"),
+            "<a::B_as_core::fmt::Display>::fmt"
+        );
         assert_eq!(
             of_section(".rodata..Lanon.fad58de7366495db4650cfefac2fcd61.7"),
             "rodata.anon.7"

@@ -169,7 +169,7 @@ fn go_tools_read_it(program: &Program, built: &Path) {
             "gx_test",
             "gx_same_b",
             "payload::dispatch",
-            "<payload::Circle as payload::Shape>::area",
+            "<payload::Circle_as_payload::Shape>::area",
         ] {
             assert!(names.contains(name), "{name} in {}", file.display());
         }
@@ -241,7 +241,7 @@ fn gdb_shows_names_and_lines(built: &Path) {
         .args(["-nx", "-batch", "-iex", "set auto-load no"])
         .args([
             "-ex",
-            "break <payload::Stderr as core::fmt::Write>::write_str",
+            "break <payload::Stderr_as_core::fmt::Write>::write_str",
             "-ex",
             "run panic 9",
             "-ex",

@@ -34,26 +34,43 @@ const AT_ONCE_BYTES: u64 = 64 << 10;
 /// What the last collection did.
 #[derive(Clone, Copy, Default)]
 pub struct CycleStats {
-    /// When the world was stopped and started again, monotonic ns.
+    /// When the cycle's first stop was wished, and when it ended, monotonic ns.
+    pub begun_ns: i64,
+    /// See `begun_ns`.
+    pub marking_ns: i64,
+    /// When the last stop was wished, and when all was done in it. With a single stop: when all was marked.
     pub stopped_ns: (i64, i64),
     /// Wall clock at the end, ns since 1970.
     pub end_unix_ns: i64,
+    /// Heap when marking began, bytes; its goal then.
+    pub heap_at_start: u64,
+    /// See `heap_at_start`.
+    pub goal: u64,
     /// Heap before and after, bytes.
     pub heap: (u64, u64),
     /// Sum of the cycle's pauses, ns.
     pub pause_ns: u64,
     /// Collections asked for by the program.
     pub forced: u32,
+    /// This was one.
+    pub was_forced: bool,
 }
 
 /// Written with the world stopped.
 static STATS: Racy<CycleStats> = Racy::new(CycleStats {
+    begun_ns: 0,
+    marking_ns: 0,
     stopped_ns: (0, 0),
     end_unix_ns: 0,
+    heap_at_start: 0,
+    goal: 0,
     heap: (0, 0),
     pause_ns: 0,
     forced: 0,
+    was_forced: false,
 });
+/// `begun_ns` and `marking_ns` of the collection under way. Written with the world stopped.
+static BEGAN_NS: Racy<(i64, i64)> = Racy::new((0, 0));
 
 /// Collections so far.
 pub fn cycles() -> u64 {
@@ -165,6 +182,7 @@ fn start_world(ended: bool, stopper: Option<GRef>) {
     if !ended {
         return;
     }
+    stats::gctrace::print(&STATS.get());
     assist::wake_all();
     sweep::start();
     special::wake_helpers();
@@ -286,6 +304,7 @@ fn begin_marking(g: Option<GRef>, forced: bool) -> bool {
     let live = pacer::begin_marking();
     assist::begin(live, expected);
     LIVE_AT_START.store(live, Relaxed);
+    BEGAN_NS.set((sched::stop_wished_ns(), sys::nanotime()));
     let mut marker = Marker::new();
     roots::mark_kernel(&mut marker);
     let small = pacer::live_after_mark() < AT_ONCE_BYTES && roots::are_few();
@@ -298,7 +317,7 @@ fn begin_marking(g: Option<GRef>, forced: bool) -> bool {
     }
     marker.finish();
     if small && !crate::debug::ON && !mark::work_left() {
-        complete(before);
+        complete(before, sys::nanotime());
         return true;
     }
     send_workers();
@@ -366,12 +385,13 @@ fn try_finish(must: bool) -> bool {
     if must {
         finish_together();
     }
-    complete(before);
+    complete(before, sched::stop_wished_ns());
     true
 }
 
-/// Everything is marked: specials, figures, and the spans are handed to the sweeper. World stopped.
-fn complete(before: u64) {
+/// Everything is marked: specials, figures, and the spans are handed to the sweeper. World stopped, since `marked_ns` for
+/// this.
+fn complete(before: u64, marked_ns: i64) {
     mem::flush_all();
     phase::set_marking(false);
     FINISH_WANTED.store(false, Release);
@@ -380,13 +400,14 @@ fn complete(before: u64) {
     if crate::debug::ON && born_black > 0 {
         verify::nothing_was_missed();
     }
-    mem::scavenge::note_peak(pacer::heap_live(), pacer::heap_goal());
+    let goal = pacer::heap_goal();
+    mem::scavenge::note_peak(pacer::heap_live(), goal);
     sweep::begin();
     pacer::after_mark(live, cycles() + 1);
     CYCLES.fetch_add(1, Relaxed);
     let (globals, stacks) = roots::scanned_bytes();
     stats::counters::CYCLES.note_scanned([globals, mark::scanned_bytes(), stacks]);
-    record(before, live, FORCED.load(Relaxed));
+    record(before, live, goal, marked_ns);
 }
 
 /// Debug kernel: what is left is marked in the stop, by this M and the workers that are still out.
@@ -406,14 +427,21 @@ fn finish_together() {
 }
 
 /// The collection has ended; the stop in which it did lasts a little longer.
-fn record(before: u64, live: u64, forced: bool) {
+fn record(before: u64, live: u64, goal: u64, marked_ns: i64) {
     let (sec, nsec) = sys::walltime();
     let old = STATS.get();
     let now = sys::nanotime();
     periodic::note_end(now);
     let wished = sched::stop_wished_ns();
+    let (begun_ns, marking_ns) = BEGAN_NS.get();
+    let forced = FORCED.load(Relaxed);
     STATS.set(CycleStats {
-        stopped_ns: (wished, now),
+        begun_ns,
+        marking_ns,
+        stopped_ns: (marked_ns, now),
+        heap_at_start: LIVE_AT_START.load(Relaxed),
+        goal,
+        was_forced: forced,
         end_unix_ns: sec * 1_000_000_000 + i64::from(nsec),
         heap: (before, live),
         pause_ns: stats::counters::take_cycle_pause_ns() + (now - wished) as u64,

@@ -28,6 +28,7 @@ mod procs;
 mod queue;
 mod raise;
 mod reason;
+mod schedtrace;
 mod syscall;
 mod sysmon;
 mod thread;

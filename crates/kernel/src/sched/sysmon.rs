@@ -3,7 +3,7 @@
 
 use super::find::{LAST_POLL, poller_blocked};
 use super::queue::{GLOBAL_LEN, IDLE_PS, SPINNING};
-use super::{GList, P, PStatus, procs, ready_list, syscall, thread, world};
+use super::{GList, P, PStatus, procs, ready_list, schedtrace, syscall, thread, world};
 use crate::mem::scavenge;
 use crate::prim::Note;
 use crate::{gc, netpoll, sys};
@@ -29,6 +29,11 @@ pub fn start() {
 /// Threads that never schedule: 1 once started.
 pub fn count() -> i32 {
     THREADS.load(Relaxed)
+}
+
+/// Whether it sleeps until something runs.
+pub fn is_asleep() -> bool {
+    ASLEEP.load(Relaxed)
 }
 
 /// Something runs again.
@@ -57,13 +62,14 @@ fn run() -> ! {
             next_step = scavenge::step().map_or(0, |rest| now + rest);
         }
         gc::periodic::check(now);
+        schedtrace::check(now);
     }
 }
 
 /// Sleeps while no P runs and nothing is due at a certain time; true if it did.
 fn sleep_if_idle(next_step: i64) -> bool {
     let all_idle = || IDLE_PS.load(SeqCst) == super::proc_count();
-    if !all_idle() || world::stop_requested() {
+    if !all_idle() || world::stop_requested() || schedtrace::is_wanted() {
         return false;
     }
     ASLEEP.store(true, SeqCst);

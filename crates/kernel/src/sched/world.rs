@@ -103,6 +103,11 @@ pub fn helpers_out() -> bool {
     OWNED.load(Relaxed)
 }
 
+/// Ps that the stop in progress waits for.
+pub fn missing() -> i32 {
+    MISSING.load(Relaxed).max(0)
+}
+
 /// Stops the world, unless another M is doing so: then the caller must let its P be stopped.
 pub fn try_stop_world(why: StopReason) -> bool {
     if OWNED.swap(true, AcqRel) {

@@ -78,7 +78,7 @@ options! {
     profstackdepth = 128, Start, false, "deepest stack in a profile";
     sbrk = 0, Start, false, "1: a bump allocator, no collection";
     scavtrace = 0, Start, true, "1: a line on standard error for every collection about memory given back";
-    scheddetail = 0, Start, false, "1: schedtrace prints every P, M and G";
+    scheddetail = 0, Start, true, "1: schedtrace prints every P, M and G";
     schedtrace = 0, Start, true, "print the scheduler's state every n milliseconds";
     traceadvanceperiod = 1_000_000_000, Start, true, "nanoseconds a trace generation lasts";
     traceallocfree = 0, Live, false, "1: execution traces show allocations";

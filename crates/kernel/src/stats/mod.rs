@@ -6,6 +6,7 @@
 //! Everything here is atomics: readers may see a value that is a moment old, and nothing here takes a lock.
 
 pub mod counters;
+pub mod gctrace;
 pub mod godebug;
 pub mod limits;
 pub mod mem_stats;
@@ -21,27 +22,6 @@ pub fn after_cycle(cycle: &CycleStats) {
     let mut ps = 0;
     crate::sched::for_each_p(|_| ps += 1);
     counters::CYCLES.note(forced, pause, pause * ps, cycle.heap.1);
-    if godebug::gctrace() > 0 {
-        trace_cycle(cycle, pause, forced);
-    }
-}
-
-/// The line of GODEBUG=gctrace=1.
-fn trace_cycle(cycle: &CycleStats, pause_ns: i64, forced: bool) {
-    let n = counters::CYCLES.total.load(Relaxed);
-    let at_ms = (cycle.stopped_ns.0 - START_NS.load(Relaxed)) / 1_000_000;
-    let (us, mib) = (pause_ns / 1000, 1 << 20);
-    crate::eprint!(
-        "gc {n} @{}.{:03}s: {}.{:03} ms stopped, {}->{} MB, {} MB goal{}\n",
-        at_ms / 1000,
-        at_ms % 1000,
-        us / 1000,
-        us % 1000,
-        cycle.heap.0 / mib,
-        cycle.heap.1 / mib,
-        crate::gc::heap_goal() / mib,
-        if forced { " (forced)" } else { "" }
-    );
 }
 
 /// Monotonic clock when the runtime started; set by boot through [`set_start`].
@@ -51,4 +31,9 @@ static START_NS: AtomicI64 = AtomicI64::new(0);
 pub fn set_start(nanotime: i64) {
     START_NS.store(nanotime, Relaxed);
     counters::PROCESSOR_TIME.start(nanotime);
+}
+
+/// When that was.
+pub fn start_ns() -> i64 {
+    START_NS.load(Relaxed)
 }

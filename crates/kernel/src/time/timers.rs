@@ -62,6 +62,14 @@ impl Timers {
         unsafe { &mut *self.heap.get() }
     }
 
+    /// How many timers it holds.
+    pub fn count(&self) -> usize {
+        self.lock.lock();
+        let n = self.heap().len();
+        self.lock.unlock();
+        n
+    }
+
     /// Forgets all timers, for the end of a bubble: nobody can wait for them.
     pub fn drop_all(&self) {
         self.lock.lock();
