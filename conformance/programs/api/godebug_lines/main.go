@@ -53,7 +53,7 @@ func schedules() {
 	c := make(chan int)
 	go func() {
 		runtime.LockOSThread()
-		<-c
+		<-make(chan int)
 	}()
 	go func() {
 		for range time.Tick(time.Millisecond) {
@@ -78,7 +78,9 @@ func run(what, godebug string) ([]string, string) {
 	if err := cmd.Run(); err != nil {
 		fmt.Println(what, err)
 	}
-	return strings.Split(strings.TrimSuffix(errors.String(), "\n"), "\n"), out.String()
+	// The end of the process may have cut the last line.
+	lines := strings.Split(errors.String(), "\n")
+	return lines[:len(lines)-1], out.String()
 }
 
 const ms = `(?:0|0\.\d{2,3}|[1-9]\.\d|[1-9]\d+)`
