@@ -105,12 +105,9 @@ func debug_setPanicOnFault(on bool) bool {
 	return old
 }
 
-// A heap dump has a format of its own that describes the stock runtime's structures; goxide has none of them.
-//
 //go:linkname debug_WriteHeapDump runtime/debug.WriteHeapDump
 func debug_WriteHeapDump(fd uintptr) {
-	msg := "runtime/debug.WriteHeapDump: not supported by goxide; use runtime/pprof.WriteHeapProfile\n"
-	kwrite(fd, unsafe.Pointer(unsafe.StringData(msg)), int32(len(msg)))
+	kwriteheapdump(fd, Version())
 }
 
 // heapObjectsCanMove says that addresses of heap objects are stable.

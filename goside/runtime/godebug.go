@@ -35,8 +35,7 @@ func parseSettings() {
 		MemProfileRate = rate
 	}
 	if disableMemoryProfiling {
-		MemProfileRate = 0
-		return
+		MemProfileRate = 0 // until the program sets another one
 	}
 	kmemprofilerate(&MemProfileRate)
 }

@@ -96,6 +96,20 @@ pub extern "C" fn gx_kreadmetrics(_out: usize) {
     read(sched::current());
 }
 
+/// `kwriteheapdump(fd uintptr, version string)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kwriteheapdump(_fd: usize, _version: usize, _len: usize) {
+    fn write(g: GRef) {
+        in_stopped_world(g, StopReason::HeapDump, write, |g| {
+            let [fd, version, len, _] = g.kargs.get();
+            // SAFETY: a Go string.
+            let version = unsafe { bytes(version as *const u8, len) };
+            profile::heap_dump::write(g, fd as i32, version);
+        })
+    }
+    write(sched::current());
+}
+
 /// `kgcstats(out *uint64) int`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kgcstats(out: *mut u64) -> usize {

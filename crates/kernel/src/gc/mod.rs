@@ -44,7 +44,7 @@ pub use pacer::{
 };
 
 pub use phase::{cycle, marking};
-pub use roots::{enter_running, scan_before_running};
+pub use roots::{enter_running, for_each_kernel_root, for_each_segment, scan_before_running};
 pub use sweep::{finish as finish_sweep, is_due as sweep_is_due, sweep_span};
 
 use crate::prim::Racy;

@@ -24,13 +24,7 @@ static STACK_BYTES: AtomicUsize = AtomicUsize::new(0);
 
 /// Before the markers start.
 pub fn begin() {
-    if MASKS.get()[0].is_null() {
-        let m = module();
-        MASKS.set([
-            expand(m.gcdata, m.edata - m.data),
-            expand(m.gcbss, m.ebss - m.bss),
-        ]);
-    }
+    expand_masks();
     let [data, bss] = segments(module()).map(|(_, words)| words.div_ceil(GLOBAL_WORDS));
     JOBS.set(Jobs {
         goroutines: sched::g_count().div_ceil(GS),
@@ -46,6 +40,29 @@ pub fn begin() {
 pub fn scanned_bytes() -> (u64, u64) {
     let words: usize = segments(module()).iter().map(|&(_, words)| words).sum();
     (words as u64 * 8, STACK_BYTES.load(Relaxed) as u64)
+}
+
+/// World stopped.
+fn expand_masks() {
+    if MASKS.get()[0].is_null() {
+        let m = module();
+        MASKS.set([
+            expand(m.gcdata, m.edata - m.data),
+            expand(m.gcbss, m.ebss - m.bss),
+        ]);
+    }
+}
+
+/// Calls `f` for the data segment and the bss segment, with number, address, bytes, and a function that says whether a
+/// word may hold a pointer. World stopped.
+pub fn for_each_segment(mut f: impl FnMut(usize, usize, usize, &dyn Fn(usize) -> bool)) {
+    expand_masks();
+    for (i, (base, words)) in segments(module()).into_iter().enumerate() {
+        let mask = MASKS.get()[i];
+        // SAFETY: the mask has a bit for every word of the segment.
+        let is_pointer = |word: usize| unsafe { *mask.add(word / 8) } >> (word % 8) & 1 != 0;
+        f(i, base, words * 8, &is_pointer);
+    }
 }
 
 fn expand(program: *const u8, bytes: usize) -> *const u8 {
@@ -149,7 +166,11 @@ fn mark_globals(marker: &mut Marker, (base, words): (usize, usize), mask: *const
 /// What other parts of the kernel hold, as far as it is little. World stopped: at the start of marking, since what leaves these places later
 /// is not shaded, and at its end, since what enters them is not, either.
 pub fn mark_kernel(marker: &mut Marker) {
-    let mut visit = |word| marker.grey_doubtful(word);
+    for_each_kernel_root(|word| marker.grey_doubtful(word));
+}
+
+/// Calls `visit` with each of these words. World stopped.
+pub fn for_each_kernel_root(mut visit: impl FnMut(usize)) {
     crate::sync::roots(&mut visit);
     crate::types::roots(&mut visit);
     crate::profile::cpu::roots(&mut visit);

@@ -372,6 +372,72 @@ pub fn add_profiled(base: usize, bucket: usize, size: usize) {
     }
 }
 
+/// What a heap dump wants to know about single objects.
+#[derive(Clone, Copy)]
+pub enum Fact {
+    /// `code` will be called with `object` when that is dead.
+    Finalizer(Ready),
+    /// `object` is dead, `code` has not been called yet.
+    QueuedFinalizer(Ready),
+    /// A Go pointer that a special or a queue holds.
+    Holds(&'static str, usize),
+    /// The heap profile has chosen the object.
+    Profiled {
+        /// Its address.
+        object: usize,
+        /// The stack that made it.
+        bucket: usize,
+    },
+}
+
+/// Calls `f` with everything that is known. World stopped, all spans swept.
+pub fn for_each(mut f: impl FnMut(Fact)) {
+    for i in 0.. {
+        let Some(span) = SPANS.lock().as_slice().get(i).copied() else {
+            break;
+        };
+        let Some(held) = Held::existing(span) else {
+            continue;
+        };
+        for slot in 0..span.nelems() {
+            held.find(slot, |s| {
+                f(fact_of(s));
+                false
+            });
+        }
+    }
+    for &(_, handle) in IMMORTALS.lock().as_slice() {
+        f(Fact::Holds("weak handle", handle));
+    }
+    for (helper, finalizers) in HELPERS.iter().zip([true, false, false]) {
+        let h = helper.lock();
+        for &r in &h.queue.as_slice()[h.taken..] {
+            f(match finalizers {
+                true => Fact::QueuedFinalizer(r),
+                false => Fact::Holds("queued cleanup", r.code),
+            });
+        }
+    }
+}
+
+fn fact_of(s: &Special) -> Fact {
+    match s.what {
+        What::Finalizer => Fact::Finalizer(Ready {
+            code: s.code,
+            object: s.ptr,
+            arg_type: s.more[0],
+            ptr_type: s.more[1],
+            result_bytes: s.more[2],
+        }),
+        What::Cleanup => Fact::Holds("cleanup", s.code),
+        What::Weak => Fact::Holds("weak handle", s.code),
+        What::Profiled => Fact::Profiled {
+            object: s.ptr,
+            bucket: s.code,
+        },
+    }
+}
+
 /// Spans to a job of [`mark_job`].
 const SPANS_PER_JOB: usize = 16;
 

@@ -34,6 +34,11 @@ pub struct Sample {
 }
 
 impl Bucket {
+    /// Bytes of each object; 0 for what is not objects.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
     /// The stack, as return addresses.
     pub fn stack(&self) -> &[usize] {
         let words = core::ptr::from_ref(self).wrapping_add(1).cast::<usize>();
@@ -132,6 +137,11 @@ impl Buckets {
                 to.store(from.load(Relaxed), Relaxed);
             }
         });
+    }
+
+    /// Calls `f` with every bucket.
+    pub fn for_each(&self, f: impl FnMut(&Bucket)) {
+        self.0.lock().for_each(f);
     }
 
     /// Writes the buckets of which figure `shown` is not zero into `out`, as far as there is room; returns how many

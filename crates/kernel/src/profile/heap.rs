@@ -185,6 +185,16 @@ pub fn publish() {
     HEAP.publish();
 }
 
+/// Calls `f` with every stack that has allocated a chosen object.
+pub fn for_each_bucket(f: impl FnMut(&Bucket)) {
+    HEAP.for_each(f);
+}
+
+/// Objects chosen, and how many of them have died.
+pub fn counts(b: &Bucket) -> [u64; 2] {
+    [ALLOCS, FREES].map(|i| b.now[i].load(Relaxed))
+}
+
 /// Writes the profile into `out` as far as there is room; returns how many records there are.
 pub fn collect(out: &mut [Sample]) -> usize {
     // Without a cycle there is nothing to wait for.

@@ -6,6 +6,7 @@ mod buckets;
 pub mod cpu;
 mod goroutine;
 pub mod heap;
+pub mod heap_dump;
 
 pub use buckets::{Sample as StackSample, bytes as bucket_bytes};
 pub use goroutine::{Sample, collect};

@@ -54,6 +54,8 @@ pub enum StopReason {
     TraceStop,
     /// See `TraceStart`.
     TraceAdvance,
+    /// `debug.WriteHeapDump`.
+    HeapDump,
     /// Go code empties the pools.
     Pools,
 }
@@ -73,6 +75,7 @@ impl StopReason {
             Self::TraceStart => "start trace",
             Self::TraceStop => "stop trace",
             Self::TraceAdvance => "advance trace",
+            Self::HeapDump => "write heap dump",
             Self::Pools => "clear pools",
         }
     }

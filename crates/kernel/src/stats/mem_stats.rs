@@ -66,6 +66,14 @@ const _: () = assert!(
     "the layout of runtime.MemStats is part of Go's API"
 );
 
+impl MemStats {
+    /// All zero.
+    pub fn zeroed() -> Self {
+        // SAFETY: numbers and arrays of them.
+        unsafe { core::mem::zeroed() }
+    }
+}
+
 /// Objects by size class, and the bytes in all of them.
 pub struct Objects {
     /// Objects in use (or dead and not yet swept) by size class; 0: large.

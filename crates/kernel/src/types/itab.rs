@@ -108,6 +108,18 @@ pub(super) fn init() {
     *count = links.len();
 }
 
+/// Calls `f` with every itab of a type that implements the interface. World stopped.
+pub fn for_each_itab(mut f: impl FnMut(&Itab)) {
+    for i in 0..=table().mask {
+        // SAFETY: null or an itab; itabs are immortal.
+        if let Some(tab) = unsafe { table().slot(i).load(Acquire).as_ref() }
+            && tab.fun[0] != 0
+        {
+            f(tab);
+        }
+    }
+}
+
 /// The itab of a pair; its `fun[0]` is 0 if `typ` does not implement `inter`. Built and remembered if it is new.
 pub fn find_itab(inter: &InterfaceType, typ: &Type) -> &'static Itab {
     if let Some(tab) = table().find(inter, typ) {

@@ -38,32 +38,36 @@ fn mask_on_demand(t: &Type) -> *const u8 {
 
 /// Puts a 1 into `out[i]` if word `i` of the heap object at `addr` may hold a pointer. For tests of reflect.
 pub fn object_mask(addr: usize, out: &mut [u8]) {
-    let (Some(span), Some((base, bytes))) = (mem::span_of(addr), mem::find_object(addr)) else {
+    let Some((base, _)) = mem::find_object(addr) else {
         return;
     };
-    if span.class().noscan() {
-        return;
-    }
-    // SAFETY: a large span's type is immortal or kept alive by reflect.
-    if let Some(typ) = unsafe { span.large_type().as_ref() } {
-        let mask = gc_mask(typ);
-        for (i, byte) in out.iter_mut().enumerate() {
-            let word = i % (typ.size / WORD);
-            // SAFETY: the mask has a bit for every word below `ptr_bytes`.
-            *byte = u8::from(
-                word < typ.ptr_bytes / WORD
-                    && unsafe { *mask.add(word / 8) } >> (word % 8) & 1 != 0,
-            );
+    for_each_pointer_word(base, |word| {
+        if let Some(byte) = out.get_mut((word - base) / WORD) {
+            *byte = 1;
         }
+    });
+}
+
+/// Calls `f` with the address of every word of the heap object at `base` that may hold a pointer. The object is allocated
+/// and stays so.
+pub fn for_each_pointer_word(base: usize, mut f: impl FnMut(usize)) {
+    let Some(span) = mem::span_of(base).filter(|s| !s.class().noscan()) else {
         return;
-    }
-    // SAFETY: the object is allocated and its caller holds it, so its bits stay.
-    unsafe {
-        mem::for_each_ptr_word(mem::ptr_bits_of(base), base, bytes, |word| {
-            if let Some(byte) = out.get_mut((word - base) / WORD) {
-                *byte = 1;
-            }
-        });
+    };
+    let bytes = span.elem_bytes();
+    // SAFETY: a large span's type is immortal or kept alive by reflect.
+    let Some(typ) = (unsafe { span.large_type().as_ref() }) else {
+        // SAFETY: the object is allocated, so its bits stay.
+        return unsafe { mem::for_each_ptr_word(mem::ptr_bits_of(base), base, bytes, f) };
+    };
+    let mask = gc_mask(typ);
+    for value in (base..base + bytes).step_by(typ.size) {
+        // The last one may be cut: the object was rounded up.
+        let words = (typ.ptr_bytes).min(base + bytes - value) / WORD;
+        (0..words)
+            // SAFETY: the mask has a bit for every word below `ptr_bytes`.
+            .filter(|&word| unsafe { *mask.add(word / 8) } >> (word % 8) & 1 != 0)
+            .for_each(|word| f(value + word * WORD));
     }
 }
 

@@ -17,12 +17,12 @@ mod name;
 mod offsets;
 mod rtype;
 
-pub use itab::{Itab, find_itab, missing_method};
-pub use mask::{gc_mask, object_mask};
+pub use itab::{Itab, find_itab, for_each_itab, missing_method};
+pub use mask::{for_each_pointer_word, gc_mask, object_mask};
 pub use moduledata::{
     FuncTab, InitTask, ModuleData, RoSlice, TextSect, godebug_default, module, try_module,
 };
-pub use name::{Name, type_name};
+pub use name::{Name, package_path, type_name};
 pub use offsets::{add_offset, resolve_registered, roots};
 pub use rtype::{ChanType, FuncVal, GoSlice, GoString, InterfaceType, Kind, Type};
 

@@ -78,6 +78,18 @@ pub fn type_name(typ: &Type) -> &'static str {
     core::str::from_utf8(&bytes[skip..]).unwrap_or("?")
 }
 
+/// The path of the package that a named type belongs to; empty for other types.
+pub fn package_path(typ: &Type) -> &'static str {
+    let Some(uncommon) = typ.uncommon().filter(|_| typ.is_named()) else {
+        return "";
+    };
+    let path = name_at(typ as *const Type as usize, uncommon.pkg_path);
+    if path.is_empty() {
+        return "";
+    }
+    core::str::from_utf8(path.bytes()).unwrap_or("?")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -33,6 +33,10 @@ pub const TFLAG_UNCOMMON: u8 = 1;
 pub const TFLAG_EXTRA_STAR: u8 = 2;
 /// `gc_data` names a cell that is filled on first use.
 pub const TFLAG_GC_MASK_ON_DEMAND: u8 = 16;
+/// The type has a name.
+const TFLAG_NAMED: u8 = 4;
+/// Bit of `kind`: see [`Type::is_direct`].
+const KIND_DIRECT: u8 = 1 << 5;
 
 /// Kinds, as `reflect` numbers them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -54,6 +58,14 @@ impl Kind {
 }
 
 impl Type {
+    /// Whether the type has a name.
+    pub fn is_named(&self) -> bool {
+        self.tflag & TFLAG_NAMED != 0
+    }
+    /// Whether an interface's data word is the value itself.
+    pub fn is_direct(&self) -> bool {
+        self.kind & KIND_DIRECT != 0
+    }
     /// The kind.
     pub fn kind(&self) -> Kind {
         Kind(self.kind & 31)
