@@ -235,14 +235,44 @@ func blockevent(cycles int64, skip int) {
 	kblockevent(cycles)
 }
 
-// ThreadCreateProfile is the profile of thread creation, which is always empty here.
+// ThreadCreateProfile copies the profile of thread creation to p: for every thread of the process the stack of the
+// goroutine for which it was made, empty if it was made for none. n is the number of records; if p has room for fewer,
+// nothing is copied and ok is false. [runtime/pprof] has it as the profile "threadcreate".
 func ThreadCreateProfile(p []StackRecord) (n int, ok bool) {
-	return 0, true
+	samples := threadStacks()
+	if len(samples) > len(p) {
+		return len(samples), false
+	}
+	for i := range samples {
+		s := &samples[i]
+		clear(p[i].Stack0[copy(p[i].Stack0[:], s.pcs[:s.n]):])
+	}
+	return len(samples), true
 }
 
 //go:linkname pprof_threadCreateInternal
 func pprof_threadCreateInternal(p []profilerecord.StackRecord) (n int, ok bool) {
-	return 0, true
+	samples := threadStacks()
+	if len(samples) > len(p) {
+		return len(samples), false
+	}
+	for i := range samples {
+		s := &samples[i]
+		p[i].Stack = append([]uintptr(nil), s.pcs[:s.n]...)
+	}
+	return len(samples), true
+}
+
+// threadStacks has a stack for every thread.
+func threadStacks() []stackSample {
+	for room := kthreadprofile(nil, 0); ; {
+		samples := make([]stackSample, room)
+		n := kthreadprofile(unsafe.SliceData(samples), room)
+		if n <= room {
+			return samples[:n]
+		}
+		room = n
+	}
 }
 
 // golang.org/x/sync reports contention of its own locks.

@@ -310,6 +310,9 @@ func ksetmaxthreads(n int32) int32
 func kreadmemstats(m *MemStats)
 
 //go:noescape
+func kthreadprofile(samples *stackSample, room int) int
+
+//go:noescape
 func kwriteheapdump(fd uintptr, version string)
 
 //go:noescape

@@ -16,6 +16,12 @@ pub const ENTRIES: &[Entry] = &[
     call("ksetmaxthreads", "(n int32) int32", 1, 1),
     // stats: figures
     park("kreadmemstats", "(m *MemStats)", 1, 0),
+    call(
+        "kthreadprofile",
+        "(samples *stackSample, room int) int",
+        2,
+        1,
+    ),
     park("kwriteheapdump", "(fd uintptr, version string)", 3, 0),
     park("kreadmetrics", "(m *kmetricsBlock)", 1, 0),
     call("kgcstats", "(out *uint64) int", 1, 1),

@@ -110,6 +110,16 @@ pub extern "C" fn gx_kwriteheapdump(_fd: usize, _version: usize, _len: usize) {
     write(sched::current());
 }
 
+/// `kthreadprofile(samples *stackSample, room int) int`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kthreadprofile(samples: *mut Sample, room: usize) -> usize {
+    profile::threads::collect(match room {
+        0 => &mut [],
+        // SAFETY: the caller's slice of that many elements, which lives during the call.
+        _ => unsafe { core::slice::from_raw_parts_mut(samples, room) },
+    })
+}
+
 /// `kgcstats(out *uint64) int`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kgcstats(out: *mut u64) -> usize {

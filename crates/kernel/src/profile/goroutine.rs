@@ -16,6 +16,14 @@ pub struct Sample {
     pcs: [usize; DEPTH],
 }
 
+impl Sample {
+    /// Without labels.
+    pub(super) fn set_stack(&mut self, pcs: &[usize]) {
+        self.n = pcs.len();
+        self.pcs[..pcs.len()].copy_from_slice(pcs);
+    }
+}
+
 /// Takes the stacks of all goroutines of the program, unless there are more than `out` has room for; returns how many
 /// there are. The world is stopped; `out` is in the Go heap, zeroed.
 pub fn collect(out: &mut [Sample]) -> usize {

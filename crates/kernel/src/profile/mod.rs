@@ -7,6 +7,7 @@ pub mod cpu;
 mod goroutine;
 pub mod heap;
 pub mod heap_dump;
+pub mod threads;
 
 pub use buckets::{Sample as StackSample, bytes as bucket_bytes};
 pub use goroutine::{Sample, collect};

@@ -4,7 +4,7 @@ use super::{G, P};
 use crate::prim::Note;
 use core::cell::Cell;
 use core::ops::Deref;
-use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering::*};
+use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering::*};
 use goxide_abi::layout;
 
 /// A thread. Lives in type-stable kernel memory.
@@ -49,6 +49,11 @@ pub struct M {
     pub trace_buf: Cell<*mut crate::trace::Buf>,
     /// Trace: this M writes events without holding a P.
     pub trace_visit: goxide_lockfree::gate::Visitor,
+    /// Where the goroutine stood that had the thread made: address and number of words of immortal memory, none if nobody
+    /// ran. Set once; see `profile::threads`.
+    pub made_at: Cell<(usize, usize)>,
+    /// The thread has ended.
+    pub ended: AtomicBool,
     /// Seed words of the M's random generator.
     pub rng: Cell<u64>,
 }

@@ -90,6 +90,7 @@ fn make() -> &'static M {
     let at = meta::map_or_die(SIGNAL_STACK + KERNEL_STACK);
     // SAFETY: fresh zeroed kernel memory: a valid M, never freed.
     let m = unsafe { &*meta::alloc(size_of::<M>(), 64).cast::<M>() };
+    m.made_at.set(crate::profile::threads::stack_here());
     m.sigstack.set((at, at + SIGNAL_STACK));
     let top = at + SIGNAL_STACK + KERNEL_STACK;
     set_up(m, (at + SIGNAL_STACK, top), top);
@@ -153,6 +154,7 @@ pub fn retire_current() -> ! {
         super::idle::hand_off_p(p);
     }
     m.tid.store(0, Release);
+    m.ended.store(true, Relaxed);
     sys::rt_sigprocmask(2, Some(u64::MAX));
     COUNT.fetch_sub(1, AcqRel);
     sys::exit_thread()
