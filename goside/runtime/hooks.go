@@ -97,15 +97,3 @@ func internal_sync_fatal(s string) {
 func internal_sync_throw(s string) {
 	throw(s)
 }
-
-// Names that modules reach for; here they have simple equivalents.
-
-//go:linkname goyield
-func goyield() {
-	Gosched()
-}
-
-// wakep is advice to start a thread; the kernel does so whenever a goroutine becomes ready.
-//
-//go:linkname wakep
-func wakep() {}

@@ -41,6 +41,7 @@ func main() {
 	exithook.Goid = func() uint64 { return getg().goid }
 	exithook.Throw = throw
 	vdsoInit()
+	keepSched()
 	startMaxProcsUpdates()
 
 	doInit(firstmoduledata.inittasks)

@@ -75,7 +75,13 @@ func vgetrandom(p []byte, flags uint32) (ret int, supported bool) {
 //go:linkname vdsoGettimeofdaySym
 var vdsoGettimeofdaySym uintptr = 0xffffffffff600000
 
+// vdsoClockgettimeSym is 0 without a vDSO.
+//
+//go:linkname vdsoClockgettimeSym
+var vdsoClockgettimeSym uintptr
+
 func vdsoInit() {
+	vdsoClockgettimeSym = kvars.vdsoClockgettime
 	if kvars.vdsoGettimeofday != 0 {
 		vdsoGettimeofdaySym = kvars.vdsoGettimeofday
 	}

@@ -78,7 +78,7 @@ func (f *Func) Name() string {
 	}
 	// The record's own name: at the entry's PC an inlined call may already be in progress.
 	nameOff := *(*int32)(unsafe.Add(unsafe.Pointer(f), 4))
-	return printedName(cString(firstmoduledata.funcnametab[nameOff:]))
+	return printedName(cString(moduleOf(unsafe.Pointer(f)).funcnametab[nameOff:]))
 }
 
 // Entry is the address at which the function's code begins.
@@ -86,7 +86,7 @@ func (f *Func) Entry() uintptr {
 	if in := f.inlined(); in != nil {
 		return in.entry
 	}
-	return firstmoduledata.text + f.entryOffset()
+	return moduleOf(unsafe.Pointer(f)).text + f.entryOffset()
 }
 
 // FileLine finds the source line of the code at pc, which must lie in f: elsewhere it returns "?" and 0, or for an
@@ -100,6 +100,16 @@ func (f *Func) FileLine(pc uintptr) (file string, line int) {
 		return "?", 0
 	}
 	return info.file, info.line
+}
+
+// moduleOf is the module whose tables hold the linker's record of a function.
+func moduleOf(record unsafe.Pointer) *moduledata {
+	for m := &firstmoduledata; m != nil; m = m.next {
+		if uintptr(record)-uintptr(unsafe.Pointer(unsafe.SliceData(m.pclntable))) < uintptr(len(m.pclntable)) {
+			return m
+		}
+	}
+	return &firstmoduledata
 }
 
 // cString is the NUL-terminated string at the start of table.

@@ -51,11 +51,11 @@ func findfunc(pc uintptr) funcInfo {
 	if fn == 0 {
 		return funcInfo{}
 	}
-	return funcInfo{(*_func)(unsafe.Pointer(fn)), &firstmoduledata}
+	return funcInfo{(*_func)(unsafe.Pointer(fn)), moduleOf(unsafe.Pointer(fn))}
 }
 
 func (f funcInfo) entry() uintptr {
-	return firstmoduledata.text + uintptr(f.entryOff)
+	return f.datap.text + uintptr(f.entryOff)
 }
 
 //go:linkname pushFuncInfoEntry runtime.funcInfo.entry
@@ -80,9 +80,10 @@ func (u *inlineUnwinder) srcFunc(uf inlineFrame) srcFunc {
 	if !kpcinfo(uf.pc, false, &info) {
 		return srcFunc{}
 	}
-	names := unsafe.Pointer(&firstmoduledata.funcnametab[0])
+	datap := moduleOf(unsafe.Pointer(info.fn))
+	names := unsafe.Pointer(&datap.funcnametab[0])
 	return srcFunc{
-		datap:     &firstmoduledata,
+		datap:     datap,
 		nameOff:   int32(uintptr(unsafe.Pointer(unsafe.StringData(info.name))) - uintptr(names)),
 		startLine: int32(info.startLine),
 	}
@@ -95,7 +96,7 @@ func (s srcFunc) name() string {
 	if s.datap == nil {
 		return ""
 	}
-	return cString(firstmoduledata.funcnametab[s.nameOff:])
+	return cString(s.datap.funcnametab[s.nameOff:])
 }
 
 //go:linkname pushSrcFuncName runtime.srcFunc.name

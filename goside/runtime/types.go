@@ -119,9 +119,21 @@ type moduledata struct {
 	modulehashes []modulehash
 	hasmain      uint8
 	bad          bool
+
+	// Of modules that join later; see addmodule in linkname.go.
+	gcdatamask, gcbssmask bitvector
+	typemap               map[typeOff]*_type
+	next                  *moduledata
 }
 
-// Written by the linker.
+type bitvector struct {
+	n        int32
+	bytedata *uint8
+}
+
+// Written by the linker. Packages that load code of their own hang their module behind the last one.
+//
+//go:linkname lastmoduledatap
 var (
 	firstmoduledata   moduledata
 	lastmoduledatap   *moduledata

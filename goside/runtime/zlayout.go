@@ -88,6 +88,7 @@ type kvarsBlock struct {
 	startNano        int64
 	seed             [4]uint64
 	vdsoGettimeofday uintptr
+	vdsoClockgettime uintptr
 }
 
 type kmetricsBlock struct {
@@ -200,6 +201,7 @@ const (
 	_ = -(unsafe.Offsetof(kvarsBlock{}.startNano) ^ 48)
 	_ = -(unsafe.Offsetof(kvarsBlock{}.seed) ^ 56)
 	_ = -(unsafe.Offsetof(kvarsBlock{}.vdsoGettimeofday) ^ 88)
+	_ = -(unsafe.Offsetof(kvarsBlock{}.vdsoClockgettime) ^ 96)
 	_ = -(unsafe.Offsetof(kmetricsBlock{}.cyclesAutomatic) ^ 0)
 	_ = -(unsafe.Offsetof(kmetricsBlock{}.cyclesForced) ^ 8)
 	_ = -(unsafe.Offsetof(kmetricsBlock{}.gogc) ^ 16)

@@ -68,6 +68,7 @@
 #define off_kvarsBlock_startNano 48
 #define off_kvarsBlock_seed 56
 #define off_kvarsBlock_vdsoGettimeofday 88
+#define off_kvarsBlock_vdsoClockgettime 96
 #define off_kmetricsBlock_cyclesAutomatic 0
 #define off_kmetricsBlock_cyclesForced 8
 #define off_kmetricsBlock_gogc 16

@@ -430,6 +430,24 @@ func ktraceregion(task, mode uint64, name string)
 func ktracelog(task uint64, category, message string)
 
 //go:noescape
+func kaddmodule(datap *moduledata)
+
+//go:noescape
+func klinkedpark(reason uint32)
+
+//go:noescape
+func klinkedparked()
+
+//go:noescape
+func klinkedready(gp *g)
+
+//go:noescape
+func kwakep()
+
+//go:noescape
+func klockedosthread() bool
+
+//go:noescape
 func kallthreads(call *allThreadsCall)
 
 //go:noescape

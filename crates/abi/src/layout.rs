@@ -167,6 +167,8 @@ shared_layout! {
         seed: Cell<[u64; 4]> = "seed": "[4]uint64",
         /// `__vdso_gettimeofday`, or 0.
         vdso_gettimeofday: Cell<usize> = "vdsoGettimeofday": "uintptr",
+        /// `__vdso_clock_gettime`, or 0.
+        vdso_clock_gettime: Cell<usize> = "vdsoClockgettime": "uintptr",
     }
 }
 

@@ -105,6 +105,13 @@ pub const ENTRIES: &[Entry] = &[
     call("ktracetaskend", "(id uint64)", 1, 0),
     call("ktraceregion", "(task, mode uint64, name string)", 4, 0),
     call("ktracelog", "(task uint64, category, message string)", 5, 0),
+    // what only packages outside of std ask for
+    call("kaddmodule", "(datap *moduledata)", 1, 0),
+    call("klinkedpark", "(reason uint32)", 1, 0),
+    park("klinkedparked", "()", 0, 0),
+    call("klinkedready", "(gp *g)", 1, 0),
+    call("kwakep", "()", 0, 0),
+    call("klockedosthread", "() bool", 0, 1),
     // process
     park("kallthreads", "(call *allThreadsCall)", 1, 0),
     call("kbeforefork", "()", 0, 0),

@@ -148,6 +148,8 @@ fn fill_kvars(args: &Args) {
     ]);
     k.vdso_gettimeofday
         .set(sys::vdso_lookup(args.vdso, b"__vdso_gettimeofday"));
+    k.vdso_clock_gettime
+        .set(sys::vdso_lookup(args.vdso, b"__vdso_clock_gettime"));
     set_random_seed(a ^ b.rotate_left(32));
 }
 

@@ -380,3 +380,42 @@ pub extern "C" fn gx_kmutexprofilefraction(n: i64) {
 pub extern "C" fn gx_kblockevent(ns: i64) {
     profile::block::reported(ns);
 }
+
+/// `kaddmodule(datap *moduledata)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kaddmodule(module: *const crate::types::ModuleData) {
+    // SAFETY: the Go side has verified the module, and whoever loaded it keeps it for ever.
+    crate::unwind::add_module(unsafe { &*module });
+}
+
+/// `klinkedpark(reason uint32)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_klinkedpark(reason: u32) {
+    sched::linked::announce(sched::current(), reason);
+}
+
+/// `klinkedparked()`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_klinkedparked() {
+    sched::linked::park_announced(sched::current())
+}
+
+/// `klinkedready(gp *g)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_klinkedready(g: *mut sched::G) {
+    if let Some(g) = GRef::from_ptr(g) {
+        sched::linked::ready_announced(g);
+    }
+}
+
+/// `kwakep()`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kwakep() {
+    sched::wake_p();
+}
+
+/// `klockedosthread() bool`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_klockedosthread() -> usize {
+    usize::from(!sched::current().locked_m.get().is_null())
+}

@@ -20,6 +20,7 @@ mod g;
 mod gpool;
 mod idle;
 mod lifecycle;
+pub mod linked;
 mod lockos;
 mod m;
 mod p;

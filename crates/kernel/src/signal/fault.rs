@@ -2,8 +2,9 @@
 
 use super::context::{Context, Info, Reg};
 use super::handler::throw_from;
+use crate::boot;
 use crate::sched::{self, GState};
-use crate::{boot, types};
+use crate::unwind::find_func;
 use goxide_abi::layout::GoFn;
 
 /// SIGSEGV, SIGBUS or SIGFPE raised by an instruction.
@@ -21,11 +22,11 @@ pub fn on_signal(sig: u32, info: &Info, ctx: &mut Context) {
     g.sigpc.set(pc);
     // A call through a bad function pointer faults at its target: the frame of the caller is the one to unwind from,
     // and its return address already stands on the stack.
-    let in_go = types::module().in_text(pc);
+    let in_go = find_func(pc).is_some();
     if !in_go && sp + 8 <= g.stack_hi.get() {
         // SAFETY: SP lies in the goroutine's stack.
         let caller = unsafe { *(sp as *const usize) };
-        if types::module().in_text(caller) {
+        if find_func(caller).is_some() {
             ctx.set(Reg::Rip, boot::go_fn(GoFn::Sigpanic0));
             return;
         }

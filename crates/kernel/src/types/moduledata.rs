@@ -139,6 +139,13 @@ pub struct ModuleData {
     pub modulename: GoString,
     pub modulehashes: GoSlice,
     pub hasmain: u8,
+    pub bad: u8,
+    /// Pointer masks of `data` and `bss` of a module that was loaded later; such modules have neither.
+    pub gcdatamask: [usize; 2],
+    pub gcbssmask: [usize; 2],
+    pub typemap: usize,
+    /// The next module: written by packages that load machine code themselves.
+    pub next: *const ModuleData,
 }
 
 const _: () = {
@@ -154,6 +161,7 @@ const _: () = {
     assert!(offset_of!(ModuleData, itablinks) == 376);
     assert!(offset_of!(ModuleData, inittasks) == 464);
     assert!(offset_of!(ModuleData, hasmain) == 528);
+    assert!(offset_of!(ModuleData, next) == 576);
     assert!(offset_of!(PcHeader, text_start) == 24);
 };
 

@@ -48,6 +48,13 @@ fn look_up(pc: usize, entry: &Entry) -> Option<PcInfo> {
     let func = find_func(pc)?;
     let sp_delta = func.sp_delta(pc)? as u32;
     let stack_map = func.pcdata(PcData::StackMapIndex, pc);
+    if !func.is_own() {
+        return Some(PcInfo {
+            func,
+            sp_delta,
+            stack_map,
+        });
+    }
     let a = u64::from(func.offset()) << 32 | u64::from(sp_delta);
     let b = u64::from(stack_map as u32);
     entry.0[1].store(a, Relaxed);

@@ -32,7 +32,11 @@ impl Logical {
     }
     /// Full name.
     pub fn name(&self) -> &'static str {
-        name_at(self.name_off)
+        if self.inlined {
+            name_at(self.name_off)
+        } else {
+            self.func.name()
+        }
     }
     /// Where the call is.
     pub fn file_line(&self) -> (&'static str, i32) {

@@ -1,8 +1,9 @@
 //! The linker's tables about functions: find one by PC, read what is said about it.
 
 use super::cache::table_value;
+use super::modules;
 use crate::prim::KernelCell;
-use crate::types;
+use crate::types::{self, ModuleData};
 use core::mem::MaybeUninit;
 use core::sync::atomic::{AtomicBool, Ordering::*};
 use goxide_algo::pcvalue::{PcValues, pc_value};
@@ -153,8 +154,33 @@ static READY: AtomicBool = AtomicBool::new(false);
 #[inline]
 pub fn tables() -> &'static Tables {
     if !READY.load(Acquire) {
-        let module = types::module();
-        install(Tables {
+        install(Tables::of(types::module()));
+    }
+    // SAFETY: READY says that `install` has written the cell; it is never written again with other contents.
+    unsafe { (*TABLES.get()).assume_init_ref() }
+}
+
+/// Makes `t` the tables of this process.
+pub(super) fn install(t: Tables) {
+    // SAFETY: called before other threads exist (or by several of them with the same value).
+    unsafe { (*TABLES.get()).write(t) };
+    READY.store(true, Release);
+}
+
+/// The function that contains `pc`.
+#[inline]
+pub fn find_func(pc: usize) -> Option<Func> {
+    let t = tables();
+    if t.covers(pc) {
+        return Some(t.find(pc));
+    }
+    modules::find(pc).map(|t| t.find(pc))
+}
+
+impl Tables {
+    /// Those of `module`.
+    pub(super) fn of(module: &'static ModuleData) -> Self {
+        Self {
             text: module.text,
             minpc: module.minpc,
             maxpc: module.maxpc,
@@ -172,39 +198,31 @@ pub fn tables() -> &'static Tables {
             findfunctab: module.findfunctab.cast(),
             gofunc: module.gofunc,
             rodata: module.rodata,
-        });
+        }
     }
-    // SAFETY: READY says that `install` has written the cell; it is never written again with other contents.
-    unsafe { (*TABLES.get()).assume_init_ref() }
-}
-
-/// Makes `t` the tables of this process.
-pub(super) fn install(t: Tables) {
-    // SAFETY: called before other threads exist (or by several of them with the same value).
-    unsafe { (*TABLES.get()).write(t) };
-    READY.store(true, Release);
-}
-
-/// The function that contains `pc`.
-#[inline]
-pub fn find_func(pc: usize) -> Option<Func> {
-    let t = tables();
-    if pc < t.minpc || pc >= t.maxpc {
-        return None;
+    /// Whether `pc` lies in the code described here.
+    #[inline]
+    pub(super) fn covers(&self, pc: usize) -> bool {
+        pc >= self.minpc && pc < self.maxpc
     }
-    let off = pc - t.minpc;
-    // SAFETY: the linker wrote one bucket per 4096 bytes between minpc and maxpc.
-    let bucket = unsafe { &*t.findfunctab.add(off / BUCKET_BYTES) };
-    let step = bucket.step[off % BUCKET_BYTES / STEP_BYTES];
-    let mut i = bucket.index as usize + usize::from(step);
-    let text_off = (pc - t.text) as u32;
-    while i + 1 < t.nfunc && t.entry_off(i + 1) <= text_off {
-        i += 1;
+    /// Whether the function record at `addr` is one of these.
+    #[inline]
+    pub(super) fn holds(&self, addr: usize) -> bool {
+        addr.wrapping_sub(self.pclntable.as_ptr() as usize) < self.pclntable.len()
     }
-    Some(t.func_at(i))
-}
-
-impl Tables {
+    #[inline]
+    fn find(&self, pc: usize) -> Func {
+        let off = pc - self.minpc;
+        // SAFETY: the linker wrote one bucket per 4096 bytes between minpc and maxpc.
+        let bucket = unsafe { &*self.findfunctab.add(off / BUCKET_BYTES) };
+        let step = bucket.step[off % BUCKET_BYTES / STEP_BYTES];
+        let mut i = bucket.index as usize + usize::from(step);
+        let text_off = (pc - self.text) as u32;
+        while i + 1 < self.nfunc && self.entry_off(i + 1) <= text_off {
+            i += 1;
+        }
+        self.func_at(i)
+    }
     fn word(&self, at: usize) -> u32 {
         let bytes = self.pclntable.get(at..at + 4).unwrap_or(&[0; 4]);
         u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
@@ -269,26 +287,40 @@ impl Func {
     }
     /// The function behind a `*runtime.Func` that was made by [`Func::addr`].
     pub fn from_addr(addr: usize) -> Option<Self> {
-        let t = tables();
-        let base = t.pclntable.as_ptr() as usize;
-        let inside = addr >= base && addr < base + t.pclntable.len();
-        inside.then(|| t.func_at_offset((addr - base) as u32))
+        let t = Some(tables()).filter(|t| t.holds(addr));
+        let t = t.or_else(|| modules::holding(addr))?;
+        Some(t.func_at_offset((addr - t.pclntable.as_ptr() as usize) as u32))
     }
-    /// Offset of the record in the table.
+    /// The tables that the record belongs to.
+    #[inline]
+    pub(super) fn tables(self) -> &'static Tables {
+        let t = tables();
+        if t.holds(self.addr()) {
+            return t;
+        }
+        // Records come from one table or the other.
+        modules::holding(self.addr()).unwrap_or(t)
+    }
+    /// Whether the record is one of the binary's own.
+    #[inline]
+    pub(super) fn is_own(self) -> bool {
+        tables().holds(self.addr())
+    }
+    /// Offset of the record in the binary's table.
     pub(super) fn offset(self) -> u32 {
         (self.addr() - tables().pclntable.as_ptr() as usize) as u32
     }
     /// Address of the first instruction.
     #[inline]
     pub fn entry(self) -> usize {
-        tables().text + self.0.entry_off as usize
+        self.tables().text + self.0.entry_off as usize
     }
     pub(super) fn name_off(self) -> i32 {
         self.0.name_off
     }
     /// Full name, with package path.
     pub fn name(self) -> &'static str {
-        name_at(self.0.name_off)
+        c_string(self.tables().funcnametab, self.0.name_off as usize)
     }
     /// Special identity.
     #[inline]
@@ -336,7 +368,11 @@ impl Func {
     #[inline]
     fn delta(self, table: u32, pc: usize) -> Option<i32> {
         let target = pc.wrapping_sub(self.entry()) as u32;
-        table_value(table, target)
+        if self.is_own() {
+            table_value(table, target)
+        } else {
+            pc_value(self.tables().pctab, table, target).map(|(value, _)| value)
+        }
     }
     /// Bytes pushed since the entry, at `pc`.
     pub fn sp_delta(self, pc: usize) -> Option<usize> {
@@ -344,7 +380,7 @@ impl Func {
     }
     /// The largest frame that the function builds.
     pub fn max_sp_delta(self) -> usize {
-        let runs = PcValues::new(tables().pctab, self.0.pcsp);
+        let runs = PcValues::new(self.tables().pctab, self.0.pcsp);
         runs.map(|run| run.value.max(0) as usize).max().unwrap_or(0)
     }
     /// A word of one of the PC-indexed tables at `pc`; -1 where the table says nothing.
@@ -355,7 +391,7 @@ impl Func {
     /// As [`Func::pcdata`], with the address at which the run of equal values begins.
     pub fn pcdata_run(self, kind: PcData, pc: usize) -> (i32, usize) {
         let target = pc.wrapping_sub(self.entry()) as u32;
-        match pc_value(tables().pctab, self.pcdata_offset(kind), target) {
+        match pc_value(self.tables().pctab, self.pcdata_offset(kind), target) {
             Some((value, start)) => (value, self.entry() + start as usize),
             None => (-1, self.entry()),
         }
@@ -384,7 +420,7 @@ impl Func {
             return None;
         }
         let off = self.trailer(self.0.npcdata as usize + i);
-        (off != ABSENT).then(|| tables().gofunc + off as usize)
+        (off != ABSENT).then(|| self.tables().gofunc + off as usize)
     }
 
     /// The linker's word for the file and the line of `pc`.
@@ -396,18 +432,19 @@ impl Func {
         else {
             return ("?", 0);
         };
-        match tables()
+        match self
+            .tables()
             .cutab
             .get((self.0.cu_offset as i64 + i64::from(file)) as usize)
         {
-            Some(&off) if off != ABSENT => (c_string(tables().filetab, off as usize), line),
+            Some(&off) if off != ABSENT => (c_string(self.tables().filetab, off as usize), line),
             _ => ("?", 0),
         }
     }
 
     /// The first instruction of source line `line`.
     pub fn pc_of_line(self, line: i32) -> Option<usize> {
-        let mut runs = PcValues::new(tables().pctab, self.0.pcln);
+        let mut runs = PcValues::new(self.tables().pctab, self.0.pcln);
         runs.find(|run| run.value == line)
             .map(|run| self.entry() + run.start as usize)
     }

@@ -1,7 +1,7 @@
 //! Which words of a frame hold pointers.
 
 use super::frames::Frame;
-use super::pclntab::{Func, FuncData, PcData, tables};
+use super::pclntab::{Func, FuncData, PcData};
 
 /// A run of words on the stack with one bit each: set means "holds a pointer".
 #[derive(Clone, Copy)]
@@ -225,7 +225,7 @@ impl Frame {
                     addr: base.wrapping_add_signed(rec.off as isize),
                     bytes: rec.bytes as u32,
                     ptr_bytes: rec.ptr_bytes as u32,
-                    mask: (tables().rodata + rec.mask_off as usize) as *const u8,
+                    mask: (self.func.tables().rodata + rec.mask_off as usize) as *const u8,
                 });
             }
         }
