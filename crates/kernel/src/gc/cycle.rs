@@ -396,18 +396,18 @@ fn complete(before: u64, marked_ns: i64) {
     phase::set_marking(false);
     FINISH_WANTED.store(false, Release);
     let born_black = pacer::end_marking(LIVE_AT_START.load(Relaxed), assist::share());
-    let live = mark::marked_bytes() + born_black;
+    let reached = mark::marked_bytes();
     if crate::debug::ON && born_black > 0 {
         verify::nothing_was_missed();
     }
     let goal = pacer::heap_goal();
     mem::scavenge::note_peak(pacer::heap_live(), goal);
     sweep::begin();
-    pacer::after_mark(live, cycles() + 1);
+    pacer::after_mark(reached, born_black, cycles() + 1);
     CYCLES.fetch_add(1, Relaxed);
     let (globals, stacks) = roots::scanned_bytes();
     stats::counters::CYCLES.note_scanned([globals, mark::scanned_bytes(), stacks]);
-    record(before, live, goal, marked_ns);
+    record(before, reached + born_black, goal, marked_ns);
 }
 
 /// Debug kernel: what is left is marked in the stop, by this M and the workers that are still out.

@@ -1,4 +1,5 @@
-//! The collector's share of processor time under a memory limit: at most half, see `algo::gc_share`.
+//! The collector's share of processor time under a memory limit: at most half, idle processors aside; see
+//! `algo::gc_share`.
 //!
 //! Looked at once a cycle. While the bucket is full, the heap may grow beyond the memory limit by what gives the program
 //! its half.
@@ -17,14 +18,14 @@ const CAPACITY_NS: u64 = 1_000_000_000;
 struct Seen {
     bucket: Bucket,
     collector_ns: u64,
-    process_ns: u64,
+    program_ns: u64,
 }
 
 /// Written with the world stopped.
 static SEEN: Racy<Seen> = Racy::new(Seen {
     bucket: Bucket::EMPTY,
     collector_ns: 0,
-    process_ns: 0,
+    program_ns: 0,
 });
 /// Bytes that the heap may grow over the live ones whatever the limit says.
 static ROOM: AtomicU64 = AtomicU64::new(0);
@@ -33,19 +34,19 @@ static LAST_ON: AtomicU64 = AtomicU64::new(0);
 /// Cycle number `cycle` ends; the program allocated `bytes` since the last one. World stopped.
 pub fn after_cycle(cycle: u64, bytes: u64) {
     let old = SEEN.get();
-    // All of it processor time: on a busy machine threads of both sides wait for processors.
-    let (collector, process) = (CYCLES.used_ns(), sys::process_cpu_ns() as u64);
+    // All of it processor time: on a busy machine threads of both sides wait for processors. What the collector uses of
+    // idle processors the program does not miss.
+    let collector = CYCLES.taken_ns();
+    let program = (sys::process_cpu_ns() as u64).saturating_sub(CYCLES.marking_ns());
     let collector_ns = collector.saturating_sub(old.collector_ns);
-    let program_ns = process
-        .saturating_sub(old.process_ns)
-        .saturating_sub(collector_ns);
+    let program_ns = program.saturating_sub(old.program_ns);
     let mut bucket = old.bucket;
     let capacity = CAPACITY_NS * u64::from(sched::proc_count());
     let on = bucket.after_cycle(collector_ns, program_ns, capacity);
     SEEN.set(Seen {
         bucket,
         collector_ns: collector,
-        process_ns: process,
+        program_ns: program,
     });
     if on {
         LAST_ON.store(cycle, Relaxed);

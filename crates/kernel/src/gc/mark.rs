@@ -111,6 +111,9 @@ pub fn marked_bytes() -> u64 {
     MARKED_BYTES.load(Relaxed)
 }
 
+/// A grey object and its span.
+type Grey = (usize, &'static MSpan);
+
 /// One thread's part of the marking.
 pub struct Marker {
     buf: *mut WorkBuf,
@@ -152,19 +155,25 @@ impl Marker {
     /// Greys the object that the pointer `word` leads to, if it is one of the Go heap.
     #[inline]
     pub fn grey(&mut self, word: usize) {
-        let Some(span) = mem::span_of(word) else {
-            return;
-        };
+        if let Some((object, _)) = self.reach(word) {
+            self.push(object);
+        }
+    }
+
+    /// As [`Marker::grey`], but a small object that must be scanned is the caller's to push or scan.
+    #[inline]
+    fn reach(&mut self, word: usize) -> Option<Grey> {
+        let span = mem::span_of(word)?;
         let slot = span.slot_of(word);
         if slot >= span.nelems() {
-            return;
+            return None;
         }
         crate::kassert!(
             span.is_allocated(slot),
             "pointer {word:#x} to free slot {slot} of span {:#x}",
             span.base()
         );
-        self.grey_slot(span, slot);
+        self.reach_slot(span, slot)
     }
 
     /// As [`Marker::grey`] for a word that may be anything.
@@ -173,27 +182,35 @@ impl Marker {
             return;
         };
         let slot = span.slot_of(word);
-        if slot < span.nelems() && span.is_allocated(slot) {
-            self.grey_slot(span, slot);
+        if slot < span.nelems()
+            && span.is_allocated(slot)
+            && let Some((object, _)) = self.reach_slot(span, slot)
+        {
+            self.push(object);
         }
     }
 
     #[inline]
-    fn grey_slot(&mut self, span: &MSpan, slot: usize) {
+    fn reach_slot(&mut self, span: &'static MSpan, slot: usize) -> Option<Grey> {
         if !span.mark(slot) {
-            return;
+            return None;
         }
         let bytes = span.elem_bytes();
         self.bytes += bytes as u64;
         if span.class().noscan() {
-            return;
+            return None;
         }
         let base = span.base() + slot * bytes;
         if bytes <= PIECE_BYTES {
-            self.push(base);
-        } else {
-            (0..bytes.div_ceil(PIECE_BYTES)).for_each(|i| self.push(base + i * PIECE_BYTES));
+            return Some((base, span));
         }
+        self.push_pieces(base, bytes);
+        None
+    }
+
+    #[cold]
+    fn push_pieces(&mut self, base: usize, bytes: usize) {
+        (0..bytes.div_ceil(PIECE_BYTES)).for_each(|i| self.push(base + i * PIECE_BYTES));
     }
 
     /// Scans the object at `base` without marking it: what it refers to stays alive, it need not.
@@ -202,8 +219,7 @@ impl Marker {
             return;
         };
         if !span.class().noscan() {
-            let pieces = span.elem_bytes().div_ceil(PIECE_BYTES);
-            (0..pieces).for_each(|i| self.push(base + i * PIECE_BYTES));
+            self.push_pieces(base, span.elem_bytes());
         }
     }
 
@@ -240,6 +256,14 @@ impl Marker {
         let object = self.ahead[self.ahead_at];
         self.ahead_at = (self.ahead_at + 1) % AHEAD;
         Some(object)
+    }
+
+    /// [`Marker::pop`] with the object's span.
+    #[inline]
+    fn pop_grey(&mut self) -> Option<Grey> {
+        let object = self.pop()?;
+        // Always some: the object keeps its span.
+        Some((object, mem::span_of(object)?))
     }
 
     /// Whether there is nothing left to scan here. What was on its way goes back to the buffer.
@@ -300,15 +324,20 @@ impl Marker {
     /// Scans until the buffer is empty, then true, or until `report`, called every so often, says no.
     fn drain_buffer(&mut self, mut report: impl FnMut(&mut Self) -> bool) -> bool {
         let mut since_tick = 0;
-        while let Some(object) = self.pop() {
-            self.scan(object);
+        let mut next = self.pop_grey();
+        while let Some((object, span)) = next {
+            next = self.scan(object, span).or_else(|| self.pop_grey());
             since_tick += 1;
             if since_tick == TICK {
+                if let Some((object, _)) = next.take() {
+                    self.push(object);
+                }
                 if !report(self) {
                     return false;
                 }
                 self.share();
                 since_tick = 0;
+                next = self.pop_grey();
             }
         }
         report(self)
@@ -325,8 +354,12 @@ impl Marker {
     pub fn drain_some(&mut self, limit: u64) -> u64 {
         self.activate();
         while self.scanned < limit {
-            match self.pop() {
-                Some(object) => self.scan(object),
+            match self.pop_grey() {
+                Some((object, span)) => {
+                    if let Some((next, _)) = self.scan(object, span) {
+                        self.push(next);
+                    }
+                }
                 None => match take_published() {
                     Some(buf) => POOL.put(core::mem::replace(&mut self.buf, buf)),
                     None => break,
@@ -383,10 +416,11 @@ impl Marker {
         }
     }
 
-    /// Blackens one object, or one piece of a large one: greys what its pointers lead to.
+    /// Blackens one object, or one piece of a large one: greys what its pointers lead to. If that is the only work here,
+    /// as in a list, it is handed back with its span: the next scan then does not wait for the buffer, nor for the span
+    /// to be found again.
     #[inline]
-    fn scan(&mut self, at: usize) {
-        let Some(span) = mem::span_of(at) else { return };
+    fn scan(&mut self, at: usize, span: &'static MSpan) -> Option<Grey> {
         let mut bytes = span.elem_bytes();
         if bytes > PIECE_BYTES {
             let end = span.base() + (span.slot_of(at) + 1) * bytes;
@@ -395,18 +429,29 @@ impl Marker {
         self.scanned += bytes as u64;
         // SAFETY: a large span's type is immortal or kept alive by reflect.
         if let Some(typ) = unsafe { span.large_type().as_ref() } {
-            return self.scan_large(typ, span.base(), at, at + bytes);
+            self.scan_large(typ, span.base(), at, at + bytes);
+            return None;
         }
         let map = mem::ptr_bits_of(at);
+        let mut last = None;
         // SAFETY: `[at, at + bytes)` lies in an allocated object in this arena, whose pointer words are described.
         unsafe {
             mem::for_each_ptr_word(map, at, bytes, |word| {
                 let value = *(word as *const usize);
-                if value != 0 {
-                    self.grey(value);
+                if value != 0
+                    && let Some(found) = self.reach(value)
+                    && let Some((before, _)) = last.replace(found)
+                {
+                    self.push(before);
                 }
             });
         }
+        if self.ahead_len > 0 || !self.is_dry() {
+            last.take()
+                .into_iter()
+                .for_each(|(object, _)| self.push(object));
+        }
+        last
     }
 
     /// The part `[at, end)` of a large object at `base` that holds values of `typ`.

@@ -11,14 +11,16 @@ const MIN_HEADROOM: u64 = 256 << 10;
 /// Collections triggered by the limit leave at least this part of the live heap to allocate, so that a limit below the
 /// live heap costs time but does not stop the program.
 const LIMIT_HEADROOM: u64 = 16;
-/// The live heap fits below the limit if this part of it is left to allocate.
-const LIMIT_FITS: u64 = 4;
+/// The live heap fits below the limit if this part of what was found alive is left to allocate beside it.
+const LIMIT_FITS: u64 = 5;
 /// A goal set by the limit stays below it by a 32nd, at least by this: for what the cycle takes longer than foreseen.
 const LIMIT_MARGIN: u64 = 1 << 20;
 
 // Relaxed everywhere: the pacer tolerates lag; what a collection reads is exact because the world is stopped.
 static LIVE: AtomicU64 = AtomicU64::new(0);
 static MARKED: AtomicU64 = AtomicU64::new(0);
+/// Those of `MARKED` that were reached: without what was allocated while marking ran.
+static REACHED: AtomicU64 = AtomicU64::new(0);
 static TRIGGER: AtomicU64 = AtomicU64::new(MIN_HEAP);
 static GOAL: AtomicU64 = AtomicU64::new(MIN_HEAP);
 /// Bytes that the program allocated while the last concurrent marking ran, with a margin.
@@ -132,12 +134,14 @@ pub fn set_memory_limit(limit: i64) -> i64 {
     old
 }
 
-/// Marking of cycle number `cycle` found `live` bytes.
-pub fn after_mark(live: u64, cycle: u64) {
+/// Marking of cycle number `cycle` found `reached` bytes; `born_black` were allocated meanwhile.
+pub fn after_mark(reached: u64, born_black: u64, cycle: u64) {
+    let live = reached + born_black;
     let allocated = LIVE.load(Relaxed).saturating_sub(MARKED.load(Relaxed));
     super::limiter::after_cycle(cycle, allocated);
     LIVE.store(live, Relaxed);
     MARKED.store(live, Relaxed);
+    REACHED.store(reached, Relaxed);
     WANTED.store(false, Relaxed);
     retarget();
 }
@@ -151,6 +155,7 @@ fn retarget() {
             bytes: LIMIT.load(Relaxed),
             overhead: crate::mem::scavenge::overhead(),
             room: super::limiter::room(),
+            reached: REACHED.load(Relaxed),
         },
     );
     let trigger = start_early(goal, live, RUNWAY.load(Relaxed));
@@ -180,6 +185,8 @@ struct Limit {
     overhead: u64,
     /// What the heap may grow whatever the limit says.
     room: u64,
+    /// Bytes that fit below it or do not.
+    reached: u64,
 }
 
 /// Heap size in bytes that the next collection is to keep.
@@ -199,7 +206,7 @@ fn next_goal(live: u64, percent: i32, limit: Limit) -> u64 {
         .max(live + live / LIMIT_HEADROOM)
         .max(1 << 20);
     // Where the live heap fits, the limit is worth more than half of the time.
-    let fits = by_limit - live >= live / LIMIT_FITS;
+    let fits = by_limit - limit.reached >= limit.reached / LIMIT_FITS;
     by_percent.min(match fits {
         true => by_limit,
         false => by_limit.max(live + limit.room),
@@ -227,6 +234,7 @@ mod tests {
                 bytes,
                 overhead,
                 room,
+                reached: live,
             },
         )
     }
@@ -237,10 +245,15 @@ mod tests {
             bytes: 100 << 20,
             overhead: 8 << 20,
             room,
+            reached: 50 << 20,
         };
         assert!(next_goal(50 << 20, -1, limit(0)) < 92 << 20);
         assert!(next_goal(50 << 20, -1, limit(64 << 20)) < 92 << 20);
-        assert_eq!(next_goal(99 << 20, -1, limit(64 << 20)), 163 << 20);
+        let full = Limit {
+            reached: 90 << 20,
+            ..limit(64 << 20)
+        };
+        assert_eq!(next_goal(99 << 20, -1, full), 163 << 20);
     }
 
     #[test]

@@ -178,9 +178,9 @@ impl Cycles {
         self.assist_ns.fetch_add(ns.max(0) as u64, Relaxed);
     }
 
-    /// Processor time that the collector itself used, ns: in a stop most Ps are merely kept from work.
-    pub fn used_ns(&self) -> u64 {
-        self.marking_ns() + self.pause_total_ns.load(Relaxed)
+    /// Processor time for marking that the program could have had, ns: not that of workers on idle processors.
+    pub fn taken_ns(&self) -> u64 {
+        self.marking_ns() - self.guest_ns.load(Relaxed)
     }
 
     /// The cycle that ends scanned so many bytes of data segments, heap and stacks.
@@ -191,7 +191,7 @@ impl Cycles {
     }
 
     /// Processor time for marking beside the program.
-    fn marking_ns(&self) -> u64 {
+    pub fn marking_ns(&self) -> u64 {
         [&self.assist_ns, &self.worker_ns, &self.guest_ns]
             .iter()
             .map(|ns| ns.load(Relaxed))
