@@ -22,6 +22,14 @@ func (m *meter) scale(n int) int {
 	return n
 }
 
+// scaleLarge is n, or a sixteenth of it in a quick run: for what takes long.
+func (m *meter) scaleLarge(n int) int {
+	if m.quick {
+		return n / 16
+	}
+	return n
+}
+
 // perOp runs work once and reports wall and CPU time for each of ops operations.
 func (m *meter) perOp(ops int, work func()) {
 	cpu, start := cpuTime(), time.Now()

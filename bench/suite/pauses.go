@@ -11,15 +11,16 @@ import (
 )
 
 var pauses = []benchmark{
-	{"pauses", "512 MB live", func(m *meter) { pausesWith(m, 0) }},
-	{"pauses", "512 MB live, 10,000 deep stacks", func(m *meter) { pausesWith(m, 10_000) }},
+	{"pauses", "512 MB live", func(m *meter) { pausesWith(m, m.scale(512<<20), 0) }},
+	{"pauses", "512 MB live, 10,000 deep stacks", func(m *meter) { pausesWith(m, m.scale(512<<20), 10_000) }},
+	{"pauses", "4 GB live, 10,000 deep stacks", func(m *meter) { pausesWith(m, m.scaleLarge(4<<30), 10_000) }},
 }
 
 // What the runtime itself says about its pauses in a number of collections, and the longest time that a goroutine which
 // only looks at the clock did not get to look. The latter holds the machine's own pauses, too. Below a hundred pauses,
 // two a collection, p99 is the longest one.
-func pausesWith(m *meter, goroutines int) {
-	live := heapOf(m.scale(512 << 20))
+func pausesWith(m *meter, bytes, goroutines int) {
+	live := heapOf(bytes)
 	stop := make(chan bool)
 	ready := make(chan bool, 64)
 	for range goroutines {
@@ -35,7 +36,7 @@ func pausesWith(m *meter, goroutines int) {
 	gap := make(chan time.Duration)
 	go func() { gap <- longestGap(&over) }()
 	random := randomness(3)
-	for deadline := time.Now().Add(20 * time.Second); collections() < first+8 && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(40 * time.Second); collections() < first+8 && time.Now().Before(deadline); {
 		for range 10_000 {
 			live[random.below(len(live))] = newBlock()
 		}
