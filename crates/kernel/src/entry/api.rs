@@ -85,15 +85,9 @@ pub extern "C" fn gx_kreadmemstats(_out: usize) {
 
 /// `kreadmetrics(m *kmetricsBlock)`
 #[unsafe(no_mangle)]
-pub extern "C" fn gx_kreadmetrics(_out: usize) {
-    fn read(g: GRef) {
-        in_stopped_world(g, StopReason::Metrics, read, |g| {
-            // SAFETY: the first argument word is the caller's block, which lives until the call returns; the layout
-            // is generated from `KMetrics`.
-            metrics::fill(unsafe { &*(g.kargs.get()[0] as *const KMetrics) });
-        })
-    }
-    read(sched::current());
+pub extern "C" fn gx_kreadmetrics(out: usize) {
+    // SAFETY: the caller's block, which lives until the call returns; the layout is generated from `KMetrics`.
+    metrics::fill(unsafe { &*(out as *const KMetrics) });
 }
 
 /// `kwriteheapdump(fd uintptr, version string)`

@@ -126,7 +126,7 @@ fn alloc_large(cache: &mut MCache, bytes: usize, typ: Option<&Type>, zero: bool)
     span.set_large_allocated();
     super::give_back(span);
     cache.sampler.large(class, span.base(), rounded);
-    cache.taken_bytes += rounded as u64;
+    crate::sched::p().taken.large(rounded);
     crate::gc::note_allocated(rounded);
     span.base() as *mut u8
 }

@@ -340,16 +340,18 @@ impl MSpan {
         None
     }
 
-    /// Enters the used part of the current run into the allocation bits.
-    pub fn close_run(&self, cur: usize) {
+    /// Enters the used part of the current run into the allocation bits; how many objects it holds.
+    pub fn close_run(&self, cur: usize) -> usize {
         let (first, end) = (self.run.0.load(Relaxed), self.run.1.load(Relaxed));
+        let mut objects = 0;
         if first != 0 && cur > first {
             let (from, to) = (
                 self.slot_of(first),
                 self.slot_of(first) + (cur - first) / self.elem_bytes.get(),
             );
             self.set_allocated(from, to);
-            self.alloc_count.set(self.alloc_count.get() + to - from);
+            objects = to - from;
+            self.alloc_count.set(self.alloc_count.get() + objects);
         }
         if first != 0 && gc::marking() && cur < end {
             self.set_marks(
@@ -364,6 +366,7 @@ impl MSpan {
             self.next_slot
                 .set(self.slot_of(cur).min(self.next_slot.get()));
         }
+        objects
     }
 
     /// Sets the allocation bits of slots `from..to`. Only the owner writes them, so plain loads and stores do.

@@ -1,7 +1,7 @@
 //! The right to run Go code, and what its holder may use without locks.
 
 use super::{GList, GRef, M};
-use crate::mem::MCache;
+use crate::mem::{MCache, Taken};
 use crate::time::Timers;
 use core::cell::{Cell, UnsafeCell};
 use core::ops::Deref;
@@ -48,6 +48,8 @@ pub struct P {
     pub free_gs: UnsafeCell<GList>,
     /// Small-object spans. Holder only.
     pub mcache: UnsafeCell<MCache>,
+    /// What the holders have allocated.
+    pub taken: Taken,
     /// Timers. Has its own lock: thieves run expired timers too.
     pub timers: Timers,
     /// Random numbers. Holder only.

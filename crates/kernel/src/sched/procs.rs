@@ -109,7 +109,7 @@ fn empty(p: &'static P, heir: &'static P) {
     crate::time::take_all(p, heir);
     // SAFETY: the world is stopped.
     unsafe {
-        (*p.mcache.get()).flush();
+        (*p.mcache.get()).flush(&p.taken);
         while let Some(g) = (*p.free_gs.get()).pop() {
             (*heir.free_gs.get()).push(g);
         }

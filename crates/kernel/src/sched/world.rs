@@ -43,7 +43,6 @@ pub enum StopReason {
     /// `runtime.ReadMemStats`.
     MemStats,
     /// `runtime/metrics`.
-    Metrics,
     /// A system call for every thread.
     AllThreads,
     /// Another number of Ps.
@@ -69,7 +68,6 @@ impl StopReason {
             Self::AllStacks => "all goroutines stack trace",
             Self::GoroutineProfile => "goroutine profile",
             Self::MemStats => "read mem stats",
-            Self::Metrics => "read metrics",
             Self::AllThreads => "AllThreadsSyscall",
             Self::Procs => "GOMAXPROCS",
             Self::TraceStart => "start trace",

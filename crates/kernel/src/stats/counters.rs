@@ -2,7 +2,7 @@
 //!
 //! Reporting is one or two relaxed atomic additions; the readers are [`super::mem_stats`] and [`super::metrics`].
 
-use core::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering::Relaxed};
+use core::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering::*};
 use goxide_abi::layout::{SIZE_CLASSES, TIME_BUCKETS};
 
 /// Durations, counted in buckets a quarter of a doubling wide: from the shortest in use to nine minutes.
@@ -90,13 +90,18 @@ impl ProcessorTime {
 
 /// Objects that sweeps freed, by size class.
 pub static FREES: [AtomicU64; SIZE_CLASSES] = [const { AtomicU64::new(0) }; SIZE_CLASSES];
-/// Bytes that sweeps freed.
-pub static FREED_BYTES: AtomicU64 = AtomicU64::new(0);
+/// Bytes of the large ones.
+pub static FREED_LARGE_BYTES: AtomicU64 = AtomicU64::new(0);
 
 /// A sweep freed `objects` slots of a span of this size class (0: large), `bytes` in all.
 pub fn note_freed(size_class: usize, objects: usize, bytes: usize) {
-    FREES[size_class].fetch_add(objects as u64, Relaxed);
-    FREED_BYTES.fetch_add(bytes as u64, Relaxed);
+    if objects > 0 {
+        // Release: whoever counts them as freed sees them counted as allocated.
+        FREES[size_class].fetch_add(objects as u64, Release);
+    }
+    if objects > 0 && size_class == 0 {
+        FREED_LARGE_BYTES.fetch_add(bytes as u64, Release);
+    }
 }
 
 /// Time the world stood still for the cycle under way.

@@ -1,12 +1,12 @@
 //! runtime.MemStats.
 //!
-//! Live objects are counted by a walk over the spans in the stopped world, freed ones by the sweeps; what was allocated
-//! is their sum. So allocation itself counts nothing.
+//! Ps count what they allocate when they close a run of slots, sweeps what they free; what lives, or is dead and not yet
+//! swept, is the difference. Nobody walks over spans.
 
 use super::counters::{self, CYCLES, PAUSES};
 use crate::mem::{self, MCache, meta};
 use crate::sched::{self, G, M, P};
-use core::sync::atomic::Ordering::Relaxed;
+use core::sync::atomic::Ordering::{Acquire, Relaxed};
 use goxide_abi::layout::SIZE_CLASSES;
 use goxide_algo::size_class::SizeClass;
 
@@ -88,29 +88,52 @@ pub struct Objects {
     pub tiny: u64,
 }
 
-/// Counts the objects. The world is stopped.
+/// Counts the objects: exact if the world is stopped and the caches are flushed, else without those of open runs.
 pub fn count_objects() -> Objects {
-    crate::gc::finish_sweep();
-    mem::flush_all();
+    // Freed ones first: they were counted as allocated before.
+    let freed = core::array::from_fn(|i| counters::FREES[i].load(Acquire));
+    let freed_large = counters::FREED_LARGE_BYTES.load(Acquire);
     let mut o = Objects {
         live: [0; SIZE_CLASSES],
-        freed: [0; SIZE_CLASSES],
+        freed,
         live_bytes: 0,
-        freed_bytes: 0,
+        freed_bytes: freed_large + small_bytes(&freed),
         tiny: 0,
     };
-    mem::for_each_span(|span| {
-        let n = span.alloc_count() as u64;
-        o.live[span.class().size_class().index()] += n;
-        o.live_bytes += n * span.elem_bytes() as u64;
-    });
-    o.freed = core::array::from_fn(|i| counters::FREES[i].load(Relaxed));
-    o.freed_bytes = counters::FREED_BYTES.load(Relaxed);
+    let mut large_bytes = 0u64;
     sched::for_each_p(|p| {
-        // SAFETY: the world is stopped: no P uses its cache.
-        o.tiny += unsafe { (*p.mcache.get()).tiny_objects };
+        let taken = &p.taken;
+        for (sum, n) in o.live.iter_mut().zip(&taken.objects) {
+            *sum += n.load(Relaxed);
+        }
+        large_bytes += taken.large_bytes.load(Relaxed);
+        o.tiny += taken.tiny.load(Relaxed);
     });
+    for (live, freed) in o.live.iter_mut().zip(&freed) {
+        *live = live.saturating_sub(*freed);
+    }
+    o.live_bytes = small_bytes(&o.live) + large_bytes.saturating_sub(freed_large);
     o
+}
+
+/// Debug kernel: the counters agree with the spans. World stopped, caches flushed, nothing unswept.
+fn verify(counted: &Objects) {
+    let mut live = [0; SIZE_CLASSES];
+    let mut bytes = 0;
+    mem::for_each_span(|span| {
+        let objects = span.alloc_count() as u64;
+        live[span.class().size_class().index()] += objects;
+        bytes += objects * span.elem_bytes() as u64;
+    });
+    assert!(live == counted.live && bytes == counted.live_bytes);
+}
+
+/// Bytes of so many objects by size class, without the large ones.
+fn small_bytes(objects: &[u64; SIZE_CLASSES]) -> u64 {
+    let small = objects.iter().enumerate().skip(1);
+    small
+        .map(|(class, n)| n * SizeClass::from_index(class).bytes() as u64)
+        .sum()
 }
 
 /// Memory by use, in bytes.
@@ -149,7 +172,12 @@ pub fn memory() -> Memory {
 
 /// Fills `out` in. The world is stopped.
 pub fn fill(out: &mut MemStats) {
-    fill_objects(out, &count_objects());
+    mem::flush_all();
+    let objects = count_objects();
+    if crate::debug::ON {
+        verify(&objects);
+    }
+    fill_objects(out, &objects);
     fill_memory(out, &memory());
     fill_cycles(out);
 }

@@ -6,8 +6,10 @@ use crate::mem::scavenge;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use goxide_abi::layout::KMetrics;
 
-/// Fills `out` in. The world is stopped.
+/// Fills `out` in, beside the program: what belongs together fits together, but the objects of runs that Ps still allocate
+/// from are missing, but for this P's.
 pub fn fill(out: &KMetrics) {
+    crate::mem::flush_own();
     fill_heap(out);
     fill_collector(out);
     fill_processor_time(out);
@@ -20,7 +22,10 @@ pub fn fill(out: &KMetrics) {
 }
 
 fn fill_heap(out: &KMetrics) {
-    let (o, m) = (count_objects(), memory());
+    let (o, mut m) = (count_objects(), memory());
+    // They were read one after the other: the whole is not less than its parts.
+    m.in_spans = m.in_spans.max(o.live_bytes);
+    m.heap_mapped = m.heap_mapped.max(m.in_spans + m.stacks + m.released);
     out.allocs_by_class
         .set(core::array::from_fn(|i| o.live[i] + o.freed[i]));
     out.frees_by_class.set(o.freed);
@@ -55,7 +60,7 @@ fn fill_collector(out: &KMetrics) {
 }
 
 /// What the last reader saw of the two classes that are computed: they never fall, although what they are computed from
-/// is measured by different threads. Read and written in the stopped world.
+/// is measured by different threads.
 static SHOWN_IDLE_NS: AtomicU64 = AtomicU64::new(0);
 static SHOWN_USER_NS: AtomicU64 = AtomicU64::new(0);
 
@@ -67,14 +72,10 @@ fn fill_processor_time(out: &KMetrics) {
     let scavenger = scavenge::BACKGROUND.ns.load(Relaxed) + scavenge::EAGER.ns.load(Relaxed);
     let others = CYCLES.cpu_ns() + scavenger;
     let idle = PROCESSOR_TIME.idle_ns.load(Relaxed).saturating_sub(guests);
-    let idle = idle
-        .min(total.saturating_sub(others))
-        .max(SHOWN_IDLE_NS.load(Relaxed));
-    let user = total
-        .saturating_sub(others + idle)
-        .max(SHOWN_USER_NS.load(Relaxed));
-    SHOWN_IDLE_NS.store(idle, Relaxed);
-    SHOWN_USER_NS.store(user, Relaxed);
+    let idle = idle.min(total.saturating_sub(others));
+    let idle = idle.max(SHOWN_IDLE_NS.fetch_max(idle, Relaxed));
+    let user = total.saturating_sub(others + idle);
+    let user = user.max(SHOWN_USER_NS.fetch_max(user, Relaxed));
     out.total_cpu_ns.set(others + idle + user);
     out.idle_cpu_ns.set(idle);
     out.assist_ns.set(CYCLES.assist_ns.load(Relaxed));
