@@ -10,8 +10,6 @@ const MAP_NORESERVE: usize = 0x4000;
 const MAP_FIXED_NOREPLACE: usize = 0x10_0000;
 /// `madvise`: give the pages back; they read as zero afterwards.
 pub const DONTNEED: usize = 4;
-/// `madvise`: use huge pages here.
-pub const HUGEPAGE: usize = 14;
 /// `madvise`: do not use huge pages here.
 pub const NOHUGEPAGE: usize = 15;
 

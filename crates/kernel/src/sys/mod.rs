@@ -18,7 +18,7 @@ pub use file::{
     pipe2, read, write, write_all,
 };
 pub use memory::{
-    DONTNEED, HUGEPAGE, NOHUGEPAGE, has_address_space, madvise, mmap_at, munmap, reserve,
+    DONTNEED, NOHUGEPAGE, has_address_space, madvise, mmap_at, munmap, reserve,
 };
 pub use process::{exit_group, exit_thread, getpid, gettid, kill, sched_affinity_count, tgkill};
 pub use signal::{
