@@ -43,7 +43,7 @@ func main() {
 			keep[n%len(keep)] = tree(13)
 		}
 	}
-	for range 10 {
+	for range 40 {
 		work(time.Second)
 		if limited, _, _ := read(); limited > 0 {
 			break
