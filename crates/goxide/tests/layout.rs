@@ -36,9 +36,16 @@ fn the_runtime_is_replaced_and_the_rest_is_kept() {
         "GOPROXY=somewhere\nGOTOOLCHAIN=local\nCGO_ENABLED=0\n"
     );
     for kernel in ["kernel", "kerneldebug"] {
-        for level in ["v1", "v2", "v3", "v4"] {
+        for (path, level) in [
+            ("v1", "v1"),
+            ("v2", "v2"),
+            ("v3", "v3"),
+            ("v4", "v4"),
+            ("jsonv2/v1", "v1"),
+            ("rangefunc/v3", "v3"),
+        ] {
             let syso = goroot.join(format!(
-                "src/internal/goxide/{kernel}/{level}/kernel_linux_amd64.syso"
+                "src/internal/goxide/{kernel}/{path}/kernel_linux_amd64.syso"
             ));
             let object = fs::read(syso).unwrap();
             let header = format!("go object linux amd64 go1.25.3 GOAMD64={level}\n!\n\0go120ld");

@@ -121,11 +121,12 @@ type Form = (
 #[test]
 fn every_form_of_binary_runs_and_says_what_it_holds() {
     let (_keep, dir) = module(HELLO);
-    let forms: [Form; 6] = [
+    let forms: [Form; 7] = [
         ("release", &[], &[]),
         ("release", &["-ldflags=-s -w", "-trimpath"], &[]),
         ("release", &["-buildmode=pie"], &[]),
         ("release", &[], &[("GOAMD64", "v2")]),
+        ("release", &[], &[("GOEXPERIMENT", "rangefunc")]),
         ("debug", &["-kernel=debug"], &[]),
         ("debug", &["-tags", "x"], &[("GOXIDE_KERNEL", "debug")]),
     ];

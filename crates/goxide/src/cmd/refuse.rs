@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::args::{Flag, GoArgs};
 use crate::error::Error;
 use crate::goenv::GoEnv;
+use crate::link;
 
 const STOCK: &str = "Build with stock `go` for that.";
 
@@ -79,7 +80,13 @@ pub fn offending(env: &GoEnv) -> Option<(&'static str, &str, String)> {
         let value = env.get(name).filter(|v| *v != only)?;
         Some((name, value, why.to_string()))
     };
-    let experiment = "goxide's runtime is made for Go 1.25 without experiments.";
+    let experiment = || {
+        let value = env.get("GOEXPERIMENT")?;
+        let harmless = value == "none" || link::EXPERIMENTS.contains(&value);
+        let one_of = link::EXPERIMENTS.join(", ");
+        let why = format!("goxide knows one experiment at a time, and of these: {one_of}.");
+        (!harmless).then_some(("GOEXPERIMENT", value, why))
+    };
     not(
         "CGO_ENABLED",
         "0",
@@ -99,7 +106,7 @@ pub fn offending(env: &GoEnv) -> Option<(&'static str, &str, String)> {
             &format!("goxide builds for linux/amd64 only. {STOCK}"),
         )
     })
-    .or_else(|| not("GOEXPERIMENT", "none", experiment))
+    .or_else(experiment)
 }
 
 #[cfg(test)]
@@ -162,6 +169,8 @@ mod tests {
         assert!(undo(&[], "GOOS=windows\n").contains("go env -u GOOS"));
         assert!(undo(&[("GOARCH", "arm64")], "").contains("GOARCH=arm64 is not supported"));
         assert!(undo(&[("GOEXPERIMENT", "greenteagc")], "").contains("GOEXPERIMENT"));
+        assert!(undo(&[("GOEXPERIMENT", "jsonv2,loopvar")], "").contains("one experiment"));
+        assert_eq!(verdict(".", &[("GOEXPERIMENT", "jsonv2")], ""), Ok(()));
         assert!(undo(&[("GOFLAGS", "-mod=mod -race")], "").contains("in GOFLAGS"));
     }
 }

@@ -1,8 +1,8 @@
 //! Making a GOROOT.
 //!
 //! `src/runtime` loses its own files (its sub-packages stay) and gets goxide's; the kernel goes into leaf packages
-//! that the runtime imports, one per kernel (release, debug) with one sub-package per GOAMD64 level, because an
-//! object's header names the level and cmd/link compares headers.
+//! that the runtime imports, one per kernel (release, debug) with one sub-package per GOAMD64 level and experiment,
+//! because an object's header names both and cmd/link compares headers.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail};
 use super::{Key, MARKER, copy};
 use crate::cache::CacheLock;
 use crate::error::InCache;
-use crate::link::{self, Kernel, Level};
+use crate::link::{self, Kernel, Variant};
 use crate::toolchain::Toolchain;
 
 /// What the go command must be told for good: goxide is the toolchain, and there is no C compiler in the build.
@@ -73,19 +73,19 @@ fn write_go_side(dir: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Writes `<leaf>/<level>/kernel_linux_amd64.syso` and the Go files that choose among the levels.
+/// Writes `<leaf>/<variant>/kernel_linux_amd64.syso` and the Go files that choose among the variants.
 fn write_kernels(toolchain: &Toolchain, dir: &Path, shop: &Path) -> Result<()> {
     let headers = link::headers(&toolchain.tool("asm"), shop)?;
     for kernel in [Kernel::Release, Kernel::Debug] {
         let body = kernel.body()?;
         let leaf = dir.join("src").join(kernel.import_path());
-        for (level, header) in Level::ALL.into_iter().zip(&headers) {
+        for (variant, header) in Variant::all().zip(&headers) {
             write(
-                &leaf.join(level.chooser_name()),
-                level.chooser(kernel).as_bytes(),
+                &leaf.join(variant.chooser_name()),
+                variant.chooser(kernel).as_bytes(),
             )?;
-            let sub = leaf.join(level.name());
-            write(&sub.join("doc.go"), level.doc(kernel).as_bytes())?;
+            let sub = leaf.join(variant.path());
+            write(&sub.join("doc.go"), variant.doc(kernel).as_bytes())?;
             write(
                 &sub.join("kernel_linux_amd64.syso"),
                 &link::object(header, &body),

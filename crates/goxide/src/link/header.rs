@@ -7,27 +7,26 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use super::Level;
+use super::Variant;
 
-/// The header lines that this assembler writes, one for each level.
+/// The header lines that this assembler writes, one for each variant.
 pub fn headers(asm: &Path, scratch: &Path) -> Result<Vec<String>> {
     let source = scratch.join("empty.s");
     fs::write(&source, "").with_context(|| source.display().to_string())?;
-    Level::ALL
-        .into_iter()
-        .map(|level| header(asm, &source, level))
+    Variant::all()
+        .map(|variant| header(asm, &source, variant))
         .collect()
 }
 
-fn header(asm: &Path, source: &Path, level: Level) -> Result<String> {
+fn header(asm: &Path, source: &Path, variant: Variant) -> Result<String> {
     let object = source.with_extension("o");
     let out = Command::new(asm)
         .args(["-p", "empty", "-o"])
         .args([&object, source])
         .env("GOOS", "linux")
         .env("GOARCH", "amd64")
-        .env("GOAMD64", level.name())
-        .env_remove("GOEXPERIMENT")
+        .env("GOAMD64", variant.level())
+        .env("GOEXPERIMENT", variant.experiment().unwrap_or_default())
         .stdin(Stdio::null())
         .output()
         .with_context(|| format!("cannot start {}", asm.display()))?;

@@ -3,9 +3,9 @@
 //! `build.rs` compiled the kernel twice and converted it; here the bodies are unpacked and get their header line.
 
 mod header;
-mod level;
 mod payload;
+mod variant;
 
 pub use header::{headers, object};
-pub use level::Level;
 pub use payload::{KERNEL_HASH, Kernel, PAYLOAD_HASH, go_side};
+pub use variant::{EXPERIMENTS, Variant};
