@@ -14,6 +14,8 @@ type coro struct {
 	code    uintptr
 	waiting uintptr // the kernel's *G, null once the coroutine has ended
 	f       func(*coro)
+	thread  uintptr // the kernel's *M that the maker was locked to, and how often
+	depth   uintptr
 }
 
 // newcoro makes a coroutine that will run f at the first coroswitch.

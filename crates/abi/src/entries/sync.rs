@@ -50,7 +50,7 @@ pub const ENTRIES: &[Entry] = &[
     // coroutines
     call("knewcoro", "(c *coro, fn *funcval, pc uintptr)", 3, 0),
     park("kcoroswitch", "(c *coro)", 1, 0),
-    call("kcoroexit", "(c *coro)", 1, 0),
+    park("kcoroexit", "(c *coro)", 1, 0),
     // bubbles
     call("kbubblenew", "()", 0, 0),
     park("kbubblerun", "() int", 0, 1),

@@ -159,7 +159,7 @@ extern "C" fn gx_kcoroswitch(c: usize) {
 
 #[unsafe(no_mangle)]
 extern "C" fn gx_kcoroexit(c: usize) {
-    coro::exit(coro_at(c));
+    coro::exit(coro_at(c))
 }
 
 #[unsafe(no_mangle)]

@@ -90,16 +90,18 @@ pub fn goexit(g: GRef) -> ! {
     if trace::on() {
         trace::go_destroy();
     }
+    let was_locked = !g.locked_m.get().is_null();
     end(g);
+    if was_locked {
+        let m = m();
+        m.locked_g.set(null_mut());
+        end_locked_m(m);
+    }
     schedule()
 }
 
-/// As [`goexit`]; `next`, which waits, runs on this M at once.
+/// As [`goexit`]; `next`, which waits and has the lock to this thread if there is one, runs on this M at once.
 pub fn goexit_to(g: GRef, next: GRef) -> ! {
-    if !g.locked_m.get().is_null() || !next.locked_m.get().is_null() {
-        super::ready(next);
-        goexit(g);
-    }
     if trace::on() {
         trace::go_switch(next, true);
     }
@@ -117,15 +119,11 @@ fn end(g: GRef) {
     let m = m();
     crate::arch::set_g(m.g0.get().cast());
     m.curg.set(null_mut());
-    let locked = g.locked_m.replace(null_mut());
+    g.locked_m.set(null_mut());
     g.lock_depth.set(0);
     g.m.set(null_mut());
     g.set_state(GState::Dead);
     gpool::give_back(p(), g);
-    if !locked.is_null() {
-        m.locked_g.set(null_mut());
-        end_locked_m(m);
-    }
 }
 
 /// A goroutine ended while locked to its thread: the thread's state may be special, so the thread ends too.

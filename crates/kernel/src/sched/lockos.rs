@@ -25,6 +25,17 @@ pub fn unlock_os_thread() {
     }
 }
 
+/// `next`, which runs on this M after `g`, gets the lock that `g` has, if any.
+pub fn hand_over_thread(g: GRef, next: GRef) {
+    let owner = g.locked_m.replace(null_mut());
+    if owner.is_null() {
+        return;
+    }
+    next.lock_depth.set(g.lock_depth.replace(0));
+    next.locked_m.set(owner);
+    m().locked_g.set(next.as_ptr());
+}
+
 /// This M's locked G is not running: gives the P away and sleeps until another M hands it one together with the G.
 pub fn wait_for_locked_g(m: &'static M) -> ! {
     if let Some(p) = super::try_p() {

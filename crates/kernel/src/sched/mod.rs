@@ -42,7 +42,7 @@ pub use g::{Continuation, G, GList, GRef, GState};
 pub use gpool::{for_each_g, g_at, g_count, live_count, new_goid};
 pub use idle::{help, idle_proc_count, max_helpers, others_running, wake_netpoller, wake_p};
 pub use lifecycle::{goexit, goexit_to, spawn, spawn_parked, spawn_tail};
-pub use lockos::{lock_os_thread, unlock_os_thread};
+pub use lockos::{hand_over_thread, lock_os_thread, unlock_os_thread};
 pub use m::{M, for_each_m, m0, register_m};
 pub use p::{P, PStatus};
 pub use park::{

@@ -218,8 +218,12 @@ pub fn preempt_here(g: GRef) -> ! {
 }
 
 /// Direct hand-over of the processor: `next` (parked) runs here at once with the rest of the time slice, the current
-/// goroutine stays runnable.
+/// goroutine stays runnable. Where one of them is locked to a thread, `next` is only made ready.
 pub fn yield_to(g: GRef, next: GRef) -> ! {
+    if !g.locked_m.get().is_null() || !next.locked_m.get().is_null() {
+        ready(next);
+        yield_now(g)
+    }
     make_runnable(next);
     if trace::on() {
         trace::go_stop("runtime.Gosched");
