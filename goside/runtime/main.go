@@ -42,9 +42,10 @@ func main() {
 	exithook.Throw = throw
 	vdsoInit()
 	keepSched()
-	startMaxProcsUpdates()
+	startMaxProcs()
 
 	doInit(firstmoduledata.inittasks)
+	countMaxProcsSettings()
 	kbootphase(2)
 	inittrace.on = false
 	unlock = false

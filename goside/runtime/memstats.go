@@ -136,7 +136,7 @@ func ReadMemStats(m *MemStats) {
 	// The kernel has no floats: it leaves the collector's processor time in the field's place.
 	gcNs := *(*uint64)(unsafe.Pointer(&m.GCCPUFraction))
 	m.GCCPUFraction = 0
-	if all := float64(nanotime()-runtimeInitTime) * float64(kgomaxprocs(0)); all > 0 {
+	if all := float64(nanotime()-runtimeInitTime) * float64(kgomaxprocs(0, procsProgram)); all > 0 {
 		m.GCCPUFraction = min(float64(gcNs)/all, 1)
 	}
 }

@@ -182,7 +182,7 @@ func initMetrics() {
 		"/memory/classes/other:bytes":                  {count: zero},
 		"/memory/classes/profiling/buckets:bytes":      {count: func(b *kmetricsBlock) uint64 { return b.profileBuckets }},
 		"/memory/classes/total:bytes":                  {count: func(b *kmetricsBlock) uint64 { return b.heapMapped + b.kernelMapped }},
-		"/sched/gomaxprocs:threads":                    {count: func(*kmetricsBlock) uint64 { return uint64(kgomaxprocs(0)) }},
+		"/sched/gomaxprocs:threads":                    {count: func(*kmetricsBlock) uint64 { return uint64(kgomaxprocs(0, procsProgram)) }},
 		"/sched/goroutines:goroutines":                 {count: func(*kmetricsBlock) uint64 { return uint64(NumGoroutine()) }},
 		"/sched/latencies:seconds":                     {times: func(b *kmetricsBlock) []uint64 { return b.schedLatencies[:] }},
 		"/sched/pauses/stopping/gc:seconds":            {times: func(b *kmetricsBlock) []uint64 { return b.gcStopping[:] }},

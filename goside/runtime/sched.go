@@ -5,67 +5,112 @@ package runtime
 import (
 	"internal/runtime/atomic"
 	"internal/runtime/cgroup"
-	_ "unsafe" // for go:linkname
+	"unsafe"
 )
 
 // GOMAXPROCS sets how many threads may run Go code at the same time, and returns the number until now. n < 1 only asks.
 // A change stops the world for a moment.
 //
-// The default is the environment variable of the same name or else [NumCPU], lowered (not below 2) to what the CPU
-// quota of the process's cgroup allows.
+// The default is the environment variable of the same name or else the number of CPUs that the process may use, lowered
+// (not below 2) to what the CPU quota of its cgroup allows. Without the variable, and until the program calls GOMAXPROCS
+// with a number, it follows changes of both; GODEBUG=updatemaxprocs=0 keeps it as it was at the start, and
+// GODEBUG=containermaxprocs=0 ignores the quota. Both are the default for modules that say go 1.24 or less.
 func GOMAXPROCS(n int) int {
-	if n > 0 {
-		defaultProcs.custom.Store(1)
-	}
-	return startTheWorldGC(max(n, 0))
+	return kgomaxprocs(max(n, 0), procsProgram)
 }
-
-// startTheWorldGC and startTheWorld: the change of GOMAXPROCS stands below these names in traces, which tools look for.
-func startTheWorldGC(n int) int { return startTheWorld(n) }
-
-func startTheWorld(n int) int { return kgomaxprocs(n) }
 
 // SetDefaultGOMAXPROCS goes back to the default that [GOMAXPROCS] describes without the environment variable, and
-// forgets what the program has set. The quota is read anew.
+// forgets what the program has set. CPUs and quota are read anew, and followed from now on.
 func SetDefaultGOMAXPROCS() {
-	defaultProcs.custom.Store(0)
-	kgomaxprocs(defaultProcCount())
+	kgomaxprocs(defaultProcCount(), procsDefault)
+	followDefaultProcs()
 }
 
-// defaultProcs is what is needed to find the default again.
-var defaultProcs struct {
-	custom atomic.Uint32 // GOMAXPROCS was set by the program or the environment
-	cgroup cgroup.CPU
-	opened bool
+// On whose behalf the number changes: the kernel's sched::procs_watch::Who.
+const (
+	procsProgram uintptr = iota
+	procsDefault
+	procsUpdate
+)
+
+// quota is the reader of the cgroup's limit. Opened when it is first needed, and never if it cannot matter.
+var quota struct {
+	opening atomic.Uint32 // a spin lock: 70 KB of scratch memory are needed once
+	tried   bool
+	cpu     cgroup.CPU
+	opened  bool
 }
 
-// startMaxProcsUpdates applies the cgroup's limit. It runs after package initialisation of the runtime's imports.
-func startMaxProcsUpdates() {
-	if _, ok := parseInt(gogetenv("GOMAXPROCS")); ok {
-		defaultProcs.custom.Store(1)
+// The first words of cgroup.CPU, which keeps them to itself.
+type cgroupFiles struct {
+	version       int
+	quota, period int
+}
+
+var following atomic.Uint32
+
+var (
+	containermaxprocs = &godebugInc{name: "containermaxprocs"}
+	updatemaxprocs    = &godebugInc{name: "updatemaxprocs"}
+)
+
+// startMaxProcs applies the cgroup's limit. It runs after package initialisation of the runtime's imports.
+func startMaxProcs() {
+	if n, ok := parseInt(gogetenv("GOMAXPROCS")); ok && n > 0 {
+		kgomaxprocs(kgomaxprocs(0, procsProgram), procsProgram)
 		return
 	}
-	// A limit lowers the count to 2 at the least.
-	if NumCPU() <= 2 || kgodebugvalue("containermaxprocs") == 0 {
-		return
+	if n := defaultProcCount(); n != kgomaxprocs(0, procsProgram) {
+		kgomaxprocs(n, procsDefault)
 	}
-	cpu, err := cgroup.OpenCPU(make([]byte, cgroup.ScratchSize))
-	if err != nil {
-		return
+	followDefaultProcs()
+}
+
+// countMaxProcsSettings counts, for runtime/metrics, settings that make a difference. It runs when internal/godebug is
+// there to count.
+func countMaxProcsSettings() {
+	if kgodebugvalue("updatemaxprocs") == 0 {
+		updatemaxprocs.IncNonDefault()
 	}
-	defaultProcs.cgroup, defaultProcs.opened = cpu, true
-	if n := defaultProcCount(); n != kgomaxprocs(0) {
-		kgomaxprocs(n)
+	if kgodebugvalue("containermaxprocs") == 0 && NumCPU() > 2 {
+		if limited := lowerToQuota(NumCPU()); limited != NumCPU() {
+			containermaxprocs.IncNonDefault()
+		}
 	}
 }
 
-// defaultProcCount is the number of CPUs, or the cgroup's limit (rounded up, at least 2) if that is lower.
+// followDefaultProcs starts the goroutine that the kernel wakes when the default may have changed.
+func followDefaultProcs() {
+	if kgodebugvalue("updatemaxprocs") == 0 || !following.CompareAndSwap(0, 1) {
+		return
+	}
+	f := updateMaxProcs
+	kprocswatch(*(**funcval)(unsafe.Pointer(&f)))
+}
+
+func updateMaxProcs() {
+	for {
+		kgomaxprocs(defaultProcCount(), procsUpdate)
+		kprocswait() // returns when something has changed
+	}
+}
+
+// defaultProcCount is the number of CPUs, or the cgroup's limit if that is lower.
 func defaultProcCount() int {
-	n := NumCPU()
-	if !defaultProcs.opened {
+	n := kcpucount()
+	// A limit lowers the count to 2 at the least.
+	if n <= 2 || kgodebugvalue("containermaxprocs") == 0 {
 		return n
 	}
-	limit, ok, err := cgroup.ReadCPULimit(defaultProcs.cgroup)
+	return lowerToQuota(n)
+}
+
+// lowerToQuota is n, or the cgroup's limit (rounded up, at least 2) if that is lower.
+func lowerToQuota(n int) int {
+	if !openQuota() {
+		return n
+	}
+	limit, ok, err := cgroup.ReadCPULimit(quota.cpu)
 	if !ok || err != nil {
 		return n
 	}
@@ -74,6 +119,34 @@ func defaultProcCount() int {
 		up++
 	}
 	return min(n, max(up, 2))
+}
+
+// openQuota reports whether the process is in a cgroup with files to read.
+func openQuota() bool {
+	for !quota.opening.CompareAndSwap(0, 1) {
+		Gosched()
+	}
+	if !quota.tried {
+		quota.tried = true
+		cpu, err := cgroup.OpenCPU(make([]byte, cgroup.ScratchSize))
+		if err == nil {
+			quota.cpu, quota.opened = cpu, true
+			watchQuota()
+		}
+	}
+	quota.opening.Store(0)
+	return quota.opened
+}
+
+// watchQuota names the files to the kernel, which looks at them now and then. Version 2 has one.
+func watchQuota() {
+	const v1 = 1
+	files := (*cgroupFiles)(unsafe.Pointer(&quota.cpu))
+	period := -1
+	if files.version == v1 {
+		period = files.period
+	}
+	kprocswatchfiles(files.quota, period)
 }
 
 // internal/runtime/cgroup reports what cannot happen.

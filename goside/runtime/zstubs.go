@@ -61,7 +61,19 @@ func exitsyscall()
 func entersyscallblock()
 
 //go:noescape
-func kgomaxprocs(n int) int
+func kgomaxprocs(n int, who uintptr) int
+
+//go:noescape
+func kcpucount() int
+
+//go:noescape
+func kprocswatch(update *funcval)
+
+//go:noescape
+func kprocswatchfiles(quota, period int)
+
+//go:noescape
+func kprocswait()
 
 //go:noescape
 func knumgoroutine() int

@@ -288,8 +288,71 @@ TEXT runtime·kgomaxprocs<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BP, off_g_sched_bp(R14)
 	MOVQ off_g_m(R14), R13
 	MOVQ off_m_g0_sp(R13), SP
+	MOVQ BX, SI
 	MOVQ AX, DI
 	CALL gx_kgomaxprocs(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kcpucount<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	CALL gx_kcpucount(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kprocswatch<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ AX, DI
+	CALL gx_kprocswatch(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kprocswatchfiles<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_kprocswatchfiles(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kprocswait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ $0, (off_g_kargs+0)(R14)
+	MOVQ $0, (off_g_kargs+8)(R14)
+	MOVQ $0, (off_g_kargs+16)(R14)
+	MOVQ $0, (off_g_kargs+24)(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	CALL gx_kprocswait(SB)
+	CMPQ off_g_stackguard0(R14), $-1314
+	JNE 2(PC)
+	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET

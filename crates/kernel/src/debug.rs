@@ -3,7 +3,7 @@
 //!
 //! `GOXIDE_DEBUG=gc=N,yield=N,move=N,seed=N` sets how often on average (0: never) and from which seed; the defaults suit
 //! programs of a few seconds. `period=MS` shortens the two minutes after which a collection comes by itself. `fault=N` makes the
-//! n-th taker of any kernel lock fault while it holds it: a dying process must end all the same. The ordinary kernel compiles none of this in.
+//! n-th taker of any kernel lock fault while it holds it: a dying process must end all the same. `cpus=N` pretends so many processors. The ordinary kernel compiles none of this in.
 
 use crate::boot;
 use crate::prim::Racy;
@@ -57,11 +57,12 @@ pub fn init() {
             b"yield" => rates.yields = value,
             b"move" => rates.moves = value,
             b"seed" => STATE.store(value | 1, Relaxed),
+            b"cpus" => {}
             b"fault" => LOCKS_TO_FAULT.store(value, Relaxed),
             b"period" => crate::gc::periodic::set_period(value as i64 * 1_000_000),
             _ => {
                 crate::eprint!(
-                    "GOXIDE_DEBUG: known are gc=N, yield=N, move=N, seed=N, period=MS, fault=N\n"
+                    "GOXIDE_DEBUG: known are gc=N, yield=N, move=N, seed=N, period=MS, fault=N, cpus=N\n"
                 )
             }
         }
@@ -79,6 +80,16 @@ fn draw() -> u64 {
 
 fn one_in(n: u64) -> bool {
     n != 0 && draw().is_multiple_of(n)
+}
+
+/// How many processors the process is to believe it has (`GOXIDE_DEBUG=cpus=N`). Read anew: boot asks before `init`.
+pub fn cpus() -> Option<u32> {
+    if !ON {
+        return None;
+    }
+    let mut items = boot::env(b"GOXIDE_DEBUG")?.split(|&b| b == b',');
+    let text = items.find_map(|item| item.strip_prefix(b"cpus="))?;
+    goxide_algo::env_value::parse_max_procs(text)
 }
 
 /// Called with a kernel lock just taken.

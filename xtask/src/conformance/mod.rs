@@ -17,6 +17,7 @@ mod journal;
 mod mask;
 mod modules;
 mod programs;
+mod quota;
 mod report;
 mod std_tests;
 mod stress;
@@ -80,6 +81,8 @@ enum Suite {
     Stress(stress::Args),
     /// Faults of the debug kernel with its locks held: the process ends.
     Dying(dying::Args),
+    /// GOMAXPROCS under a cgroup's CPU quota, on the debug kernel.
+    Quota,
     /// A sample of all suites, as part of `cargo xtask test`.
     Quick,
 }
@@ -128,6 +131,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         Suite::Tools(own) => tools::run(&session, own)?,
         Suite::Stress(own) => stress::run(&session, own)?,
         Suite::Dying(own) => dying::run(&session.on_debug_kernel()?, own)?,
+        Suite::Quota => quota::run(&session.on_debug_kernel()?)?,
         Suite::Quick => quick()?,
     };
     Ok(close(counts))
@@ -169,6 +173,8 @@ pub fn quick() -> Result<Counts> {
     counts = counts.add(stress::run(&debug, &stress::Args::quick_debug())?);
     heading("faults inside the kernel, sampled");
     counts = counts.add(dying::run(&debug, &dying::Args::quick())?);
+    heading("GOMAXPROCS under a quota");
+    counts = counts.add(quota::run(&debug)?);
     Ok(counts)
 }
 

@@ -135,7 +135,7 @@ fn fill_kvars(args: &Args) {
     k.page_bytes.set(args.page_bytes);
     k.start_nano.set(TIMELINE.start.get());
     stats::set_start(TIMELINE.start.get());
-    k.ncpu.set(sys::sched_affinity_count() as i32);
+    k.ncpu.set(sched::procs_watch::cpus_now() as i32);
     // SAFETY: null or sixteen bytes.
     let [a, b] = unsafe { args.random.as_ref() }
         .copied()

@@ -1,6 +1,7 @@
 //! Entry functions of boot, scheduler, stacks, allocator and collector.
 
 use super::Ret2;
+use crate::sched::procs_watch::{self, Who};
 use crate::sched::{self, GRef, current};
 use crate::types::{FuncVal, GoString, Type};
 use crate::{boot, debug, gc, mem, sys};
@@ -234,25 +235,56 @@ pub extern "C" fn gx_entersyscallblock() {
     sched::enter_syscall_block();
 }
 
-/// `kgomaxprocs`: n < 1 only asks.
+/// `kgomaxprocs(n int, who uintptr) int`: n < 1 only asks.
 #[unsafe(no_mangle)]
-pub extern "C" fn gx_kgomaxprocs(n: isize) -> usize {
+pub extern "C" fn gx_kgomaxprocs(n: isize, who: usize) -> usize {
     let old = sched::proc_count();
-    if n < 1 || n as u32 == old {
+    if n < 1 {
+        return old as usize;
+    }
+    let who = Who::from_word(who);
+    procs_watch::asked_by(who);
+    if n as u32 == old {
         return old as usize;
     }
     let g = current();
-    g.wait_data.set([n as usize, old as usize, 0, 0]);
+    g.wait_data.set([n as usize, old as usize, who as usize, 0]);
     change_procs(g)
 }
 
 fn change_procs(g: sched::GRef) -> ! {
     sched::stop_world_or_retry(g, sched::StopReason::Procs, |g| change_procs(g));
-    let [n, old, ..] = g.wait_data.get();
-    sched::set_proc_count(n as u32);
+    let [n, old, who, _] = g.wait_data.get();
+    if procs_watch::may_change(Who::from_word(who)) {
+        sched::set_proc_count(n as u32);
+    }
     sched::start_world();
     g.ret.set([old, 0, 0]);
     sched::resume_go(g)
+}
+
+/// `kcpucount() int`: as the system has it now.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kcpucount() -> usize {
+    procs_watch::cpus_now() as usize
+}
+
+/// `kprocswatch(update *funcval)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kprocswatch(update: *const FuncVal) {
+    procs_watch::start(update);
+}
+
+/// `kprocswatchfiles(quota, period int)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kprocswatchfiles(quota: i32, period: i32) {
+    procs_watch::set_files([quota, period]);
+}
+
+/// `kprocswait()`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kprocswait() {
+    procs_watch::wait()
 }
 
 /// `knumgoroutine`

@@ -148,7 +148,7 @@ fn coro_at(c: usize) -> &'static coro::Coro {
 extern "C" fn gx_knewcoro(c: usize, func: *const FuncVal, pc: usize) {
     coro::prepare(
         coro_at(c),
-        sched::spawn_parked(func, pc, WaitReason::Coroutine),
+        sched::spawn_parked(func, pc, false, WaitReason::Coroutine),
     );
 }
 

@@ -35,8 +35,13 @@ fn spawn_at(func: *const FuncVal, created_pc: usize, system: bool, next: bool) -
 }
 
 /// As [`spawn`], but the goroutine waits for `why` until somebody makes it ready or switches to it.
-pub fn spawn_parked(func: *const FuncVal, created_pc: usize, why: WaitReason) -> GRef {
-    let g = make(p(), func, created_pc, false);
+pub fn spawn_parked(
+    func: *const FuncVal,
+    created_pc: usize,
+    system: bool,
+    why: WaitReason,
+) -> GRef {
+    let g = make(p(), func, created_pc, system);
     g.wait_reason.set(why as u32);
     if trace::on() {
         trace::go_create(g, true);

@@ -26,6 +26,7 @@ mod m;
 mod p;
 mod park;
 mod procs;
+pub mod procs_watch;
 mod queue;
 mod raise;
 mod reason;

@@ -3,7 +3,9 @@
 
 use super::find::{LAST_POLL, poller_blocked};
 use super::queue::{GLOBAL_LEN, IDLE_PS, SPINNING};
-use super::{GList, P, PStatus, procs, ready_list, schedtrace, syscall, thread, world};
+use super::{
+    GList, P, PStatus, procs, procs_watch, ready_list, schedtrace, syscall, thread, world,
+};
 use crate::mem::scavenge;
 use crate::prim::Note;
 use crate::{gc, netpoll, sys};
@@ -63,6 +65,7 @@ fn run() -> ! {
         }
         gc::periodic::check(now);
         schedtrace::check(now);
+        procs_watch::check(now);
     }
 }
 

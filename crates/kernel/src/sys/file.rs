@@ -31,6 +31,21 @@ pub fn read(fd: i32, into: &mut [u8]) -> Result<usize, Errno> {
     ))
 }
 
+/// Reads up to `into.len()` bytes from `offset` on.
+pub fn pread(fd: i32, into: &mut [u8], offset: usize) -> Result<usize, Errno> {
+    Errno::check(syscall(
+        nr::PREAD64,
+        [
+            fd as usize,
+            into.as_mut_ptr() as usize,
+            into.len(),
+            offset,
+            0,
+            0,
+        ],
+    ))
+}
+
 /// Opens the file named by the NUL-terminated `path`.
 pub fn open(path: &core::ffi::CStr, flags: i32, mode: u32) -> Result<i32, Errno> {
     Errno::check(syscall(

@@ -15,7 +15,7 @@ pub use clock::{nanotime, process_cpu_ns, startup as clock_startup, thread_cpu_n
 pub use errno::Errno;
 pub use file::{
     EpollEvent, close, epoll_create, epoll_ctl, epoll_wait, epoll_wait_ns, eventfd, fcntl, open,
-    pipe2, read, write, write_all,
+    pipe2, pread, read, write, write_all,
 };
 pub use memory::{
     DONTNEED, NOHUGEPAGE, has_address_space, madvise, mmap_at, munmap, reserve,
