@@ -16,6 +16,7 @@
 //!
 //! Calls down: `unwind`, `sched::resume_go`. Locks: none, except around printing.
 
+mod ancestors;
 mod args;
 mod defer;
 mod fatal;
@@ -23,6 +24,7 @@ mod progress;
 mod recover;
 pub mod traceback;
 
+pub use ancestors::{Ancestors, forget as forget_ancestors, save as save_ancestors};
 pub use defer::{free_record, new_record, push_range, range_head, splice_range};
 pub use fatal::{
     Death, Stderr, copy_to_crash_log, die_deadlock, die_fatal, die_panic, die_throw, hold_still,

@@ -160,7 +160,8 @@ fn goroutine(out: &mut impl Write, g: GRef, frames: Frames, detail: Detail) -> f
             },
         )?;
     }
-    created_by(out, &g)
+    created_by(out, &g)?;
+    super::ancestors::write(out, g)
 }
 
 fn header(out: &mut impl Write, g: GRef, detail: Detail) -> fmt::Result {
@@ -252,6 +253,11 @@ fn shown(frames: Frames, detail: Detail) -> impl Iterator<Item = (Frame, Logical
         })
 }
 
+/// Whether a reader at the level in force wants to see the call.
+pub(super) fn is_for_users(call: &Logical, first: bool) -> bool {
+    godebug::traceback().level > 1 || is_shown(call, first, FuncId::NORMAL)
+}
+
 fn is_shown(call: &Logical, first: bool, callee: FuncId) -> bool {
     if call.id == FuncId::WRAPPER && hides_wrapper(callee) {
         return false;
@@ -309,7 +315,7 @@ fn line(out: &mut impl Write, frame: &Frame, call: &Logical, detail: Detail) -> 
 }
 
 /// A name as printed: `panic` for its function in the runtime, `[...]` for type arguments.
-fn function_name(out: &mut impl Write, name: &str) -> fmt::Result {
+pub(super) fn function_name(out: &mut impl Write, name: &str) -> fmt::Result {
     if name == "runtime.gopanic" {
         return out.write_str("panic");
     }
@@ -330,7 +336,7 @@ fn created_by(out: &mut impl Write, g: &G) -> fmt::Result {
     };
     let lookup = if pc > func.entry() { pc - 1 } else { pc };
     let by = Logical::physical(func, lookup);
-    if godebug::traceback().level < 2 && !is_shown(&by, false, FuncId::NORMAL) {
+    if !is_for_users(&by, false) {
         return Ok(());
     }
     out.write_str("created by ")?;

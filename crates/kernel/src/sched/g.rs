@@ -84,6 +84,8 @@ pub struct G {
     pub trace_status: AtomicU64,
     /// Waits in an assist of the collector, which ends when it runs again.
     pub waits_in_assist: Cell<bool>,
+    /// GODEBUG=tracebackancestors; the G's own.
+    pub ancestors: Cell<*mut crate::panic::Ancestors>,
     /// See `sched::linked`.
     pub linked_park: AtomicU32,
     /// The iter.Pull coroutine that this G belongs to, 0 for none.

@@ -87,6 +87,9 @@ pub fn give_back(p: &P, g: GRef) {
     if g.system.get() == 0 {
         LIVE.fetch_sub(1, Relaxed);
     }
+    if !g.ancestors.get().is_null() {
+        crate::panic::forget_ancestors(g);
+    }
     if g.stack_bytes() != STACK_MIN {
         crate::stack::free(g.stack_lo.get(), g.stack_hi.get());
         g.stack_lo.set(0);

@@ -63,6 +63,9 @@ fn make(p: &P, func: *const FuncVal, created_pc: usize, system: bool) -> GRef {
         g.bubble.set(parent.bubble.get());
         crate::sync::bubble::started(g);
     }
+    if crate::stats::godebug::tracebackancestors() != 0 {
+        crate::panic::save_ancestors(g, parent);
+    }
     prepare(g, func);
     if gc::marking() {
         // A new stack is black: what it begins with is shaded instead.

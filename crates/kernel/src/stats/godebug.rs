@@ -82,7 +82,7 @@ options! {
     schedtrace = 0, Start, true, "print the scheduler's state every n milliseconds";
     traceadvanceperiod = 1_000_000_000, Start, true, "nanoseconds a trace generation lasts";
     traceallocfree = 0, Live, false, "1: execution traces show allocations";
-    tracebackancestors = 0, Start, false, "print this many creators of a goroutine";
+    tracebackancestors = 0, Start, true, "print this many creators of a goroutine";
     tracecheckstackownership = 0, Start, false, "check the tracer";
     tracefpunwindoff = 0, Start, false, "1: the tracer unwinds without frame pointers";
     updatemaxprocs = 1, Start, true, "0: GOMAXPROCS never follows changed limits";
