@@ -1,5 +1,5 @@
 //! Go's own tools as test programs: each is built by both sides and given the same real input; the results must be
-//! equal byte for byte.
+//! equal byte for byte. And stock's `go tool pprof` and `go tool trace` as readers of what a goxide program writes.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -44,12 +44,26 @@ const VET: &[&str] = &[
     "cmd/vet/testdata/lostcancel",
     "cmd/vet/testdata/unsafeptr",
 ];
+/// What the program api/httppprof writes, what reads it, and what that must print.
+const PROFILES: &[(&str, &[&str], &str)] = &[
+    ("profile1.pb.gz", TOP, "main.hotLoop"),
+    ("heap.pb.gz", TOP, "main.keepsMemory"),
+    ("allocs.pb.gz", TOP, "main.keepsMemory"),
+    ("goroutine.pb.gz", TOP, "main.waitsForChannel"),
+    ("block.pb.gz", TOP, "Type: delay"),
+    ("mutex.pb.gz", TOP, "main.contends"),
+    ("mutex1.pb.gz", TOP, "Type: delay"),
+    ("allocs1.pb.gz", TOP, "Type: "),
+    ("threadcreate.pb.gz", TOP, "Type: threadcreate"),
+    ("trace", &["tool", "trace", "-d=parsed"], "main.hotLoop"),
+];
+const TOP: &[&str] = &["tool", "pprof", "-top"];
 const TIMEOUT: Duration = Duration::from_secs(600);
 
 /// `cargo xtask conformance tools`
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// Only these tools: gofmt, vet, asm, nm, link, compile.
+    /// Only these tools: gofmt, vet, asm, nm, link, compile, pprof.
     only: Vec<String>,
     /// Each check this many times.
     #[arg(long, default_value_t = 1)]
@@ -111,16 +125,20 @@ struct Bench<'a> {
     packages: BTreeMap<String, Package>,
     report: Report,
     args: &'a Args,
+    /// `conformance/programs`.
+    programs: PathBuf,
 }
 
 /// Builds the tools and runs every check.
 pub fn run(session: &Session, args: &Args) -> Result<Counts> {
     let bin = session.out.join("tools");
     let report = Report::new(session.common.verbose);
-    println!("building {} twice", TOOLS.join(" "));
-    if let Err(why) = build(session, &bin) {
-        report.fail("build of the tools", &format!("{why:#}"));
-        return Ok(report.counts());
+    if args.only.iter().any(|o| o != "pprof") || args.only.is_empty() {
+        println!("building {} twice", TOOLS.join(" "));
+        if let Err(why) = build(session, &bin) {
+            report.fail("build of the tools", &format!("{why:#}"));
+            return Ok(report.counts());
+        }
     }
     let packages = list(&session.tools)?;
     let bench = Bench {
@@ -130,8 +148,9 @@ pub fn run(session: &Session, args: &Args) -> Result<Counts> {
         packages,
         report,
         args,
+        programs: session.root.join("conformance/programs"),
     };
-    for name in ["gofmt", "compile", "asm", "link", "nm", "vet"] {
+    for name in ["gofmt", "compile", "asm", "link", "nm", "vet", "pprof"] {
         if args.only.is_empty() || args.only.iter().any(|o| o == name) {
             bench.suite(name).context(name)?;
         }
@@ -184,6 +203,7 @@ impl Bench<'_> {
             "asm" => self.asm(),
             "link" => self.link(),
             "nm" => self.nm(),
+            "pprof" => self.profiles(),
             _ => self.vet(),
         }
     }
@@ -415,6 +435,33 @@ impl Bench<'_> {
                 &serde_json::to_string(&self.vet_config(package))?,
             )?;
             self.check(&format!("vet {path}"), "vet", &package.dir, &[config], None)?;
+        }
+        Ok(())
+    }
+
+    /// What a goxide program hands out through net/http/pprof, read by stock's tools.
+    fn profiles(&self) -> Result<()> {
+        let dir = self.work.path().join("profiles");
+        fs::create_dir_all(&dir)?;
+        let program = dir.join("program");
+        let source = self.programs.join("api/httppprof");
+        let target = program.display().to_string();
+        self.tools
+            .goxide
+            .output(&source, &["build", "-o", &target, "."])?;
+        let mut command = Command::new(&program);
+        command.arg(&dir);
+        exec::run(command, None, TIMEOUT)?;
+        for (file, tool, wanted) in PROFILES {
+            let title = format!("{} of {file}", tool.join(" "));
+            let args = [*tool, &[*file]].concat();
+            match self.tools.stock.output(&dir, &args) {
+                Ok(text) if text.contains(wanted) => self.report.pass(&title),
+                Ok(text) => self
+                    .report
+                    .fail(&title, &format!("no {wanted:?} in:\n{text}")),
+                Err(why) => self.report.fail(&title, &format!("{why:#}")),
+            }
         }
         Ok(())
     }
