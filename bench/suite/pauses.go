@@ -36,7 +36,7 @@ func pausesWith(m *meter, bytes, goroutines int) {
 	gap := make(chan time.Duration)
 	go func() { gap <- longestGap(&over) }()
 	random := randomness(3)
-	for deadline := time.Now().Add(40 * time.Second); collections() < first+8 && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(40 * time.Second); collections() < first+uint64(m.scale(60)) && time.Now().Before(deadline); {
 		for range 10_000 {
 			live[random.below(len(live))] = newBlock()
 		}
