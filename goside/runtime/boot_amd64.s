@@ -19,8 +19,23 @@ TEXT main(SB), NOSPLIT|NOFRAME, $0
 	INT	$3
 	RET
 
+// What cmd/go defines for GOAMD64=v2 and higher: such a program says so where it cannot run. The system's stack is aligned.
+#ifdef GOAMD64_v2
+#define CHECK_LEVEL MOVL $2, DI; CALL gx_check_amd64(SB)
+#endif
+#ifdef GOAMD64_v3
+#define CHECK_LEVEL MOVL $3, DI; CALL gx_check_amd64(SB)
+#endif
+#ifdef GOAMD64_v4
+#define CHECK_LEVEL MOVL $4, DI; CALL gx_check_amd64(SB)
+#endif
+#ifndef CHECK_LEVEL
+#define CHECK_LEVEL
+#endif
+
 TEXT runtime·rt0_go(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	XORL	BP, BP
+	CHECK_LEVEL
 	MOVQ	0(SP), DI
 	LEAQ	8(SP), SI
 	MOVQ	$runtime·gotab(SB), DX

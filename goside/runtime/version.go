@@ -55,7 +55,28 @@ func GOROOT() string {
 	return defaultGOROOT
 }
 
+// modinfoFrame is the length of the mark on either side of the module information.
+const modinfoFrame = 16
+
+// debug_modinfo adds a build setting: which kernel the program runs on.
+//
 //go:linkname debug_modinfo runtime/debug.modinfo
 func debug_modinfo() string {
-	return modinfo
+	end := len(modinfo) - modinfoFrame
+	if end < modinfoFrame {
+		return modinfo
+	}
+	return modinfo[:end] + "build\tgoxide=" + kernelName() + "\n" + modinfo[end:]
+}
+
+// kernelName is the kernel's version, kind and hash, as goxide version shows them, with dashes in between.
+func kernelName() string {
+	const prefix = "goxide-kernel "
+	name := []byte(gostringnocopy(kernel_ident())[len(prefix):])
+	for i, c := range name {
+		if c == ' ' {
+			name[i] = '-'
+		}
+	}
+	return string(name)
 }

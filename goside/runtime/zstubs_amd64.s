@@ -1575,17 +1575,10 @@ TEXT runtime·kreadmetrics<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ AX, (off_g_kargs+0)(R14)
-	MOVQ $0, (off_g_kargs+8)(R14)
-	MOVQ $0, (off_g_kargs+16)(R14)
-	MOVQ $0, (off_g_kargs+24)(R14)
 	MOVQ off_g_m(R14), R13
 	MOVQ off_m_g0_sp(R13), SP
 	MOVQ AX, DI
 	CALL gx_kreadmetrics(SB)
-	CMPQ off_g_stackguard0(R14), $-1314
-	JNE 2(PC)
-	JMP runtime·kgiveway(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET

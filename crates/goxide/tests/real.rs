@@ -149,6 +149,51 @@ fn every_form_of_binary_runs_and_says_what_it_holds() {
 }
 
 #[test]
+fn build_info_names_the_kernel() {
+    let (_keep, dir) = module(
+        r#"package main
+
+import (
+	"fmt"
+	"runtime/debug"
+)
+
+func main() {
+	info, _ := debug.ReadBuildInfo()
+	for _, setting := range info.Settings {
+		if setting.Key == "goxide" {
+			fmt.Println(setting.Value)
+		}
+	}
+	fmt.Println(info.Path)
+}
+"#,
+    );
+    text(&mut goxide(&dir, &["build", "-o", "bin"]));
+    let out = text(&mut Command::new(dir.join("bin")));
+    let kernel = concat!(env!("CARGO_PKG_VERSION"), "-release-");
+    assert!(
+        out.starts_with(kernel) && out.ends_with("\nexample.test/m\n"),
+        "{out}"
+    );
+}
+
+/// On a machine that can run v4 both just run.
+#[test]
+fn a_program_for_other_processors_says_so() {
+    let (_keep, dir) = module(HELLO);
+    let run = |mut build: Command| {
+        text(build.env("GOAMD64", "v4"));
+        let out = output(&mut Command::new(dir.join("bin")));
+        (out.status.code(), out.stdout, out.stderr)
+    };
+    assert_eq!(
+        run(goxide(&dir, &["build", "-o", "bin"])),
+        run(stock(&dir, &["build", "-o", "bin"]))
+    );
+}
+
+#[test]
 fn stock_binaries_are_told_apart() {
     let (_keep, dir) = module(HELLO);
     text(&mut stock(&dir, &["build", "-o", "bin"]));

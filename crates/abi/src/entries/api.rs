@@ -23,7 +23,7 @@ pub const ENTRIES: &[Entry] = &[
         1,
     ),
     park("kwriteheapdump", "(fd uintptr, version string)", 3, 0),
-    park("kreadmetrics", "(m *kmetricsBlock)", 1, 0),
+    call("kreadmetrics", "(m *kmetricsBlock)", 1, 0),
     call("kgcstats", "(out *uint64) int", 1, 1),
     // gc: specials
     call("kobjectbase", "(p unsafe.Pointer) uintptr", 1, 1),

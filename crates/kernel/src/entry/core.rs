@@ -4,7 +4,7 @@ use super::Ret2;
 use crate::sched::procs_watch::{self, Who};
 use crate::sched::{self, GRef, current};
 use crate::types::{FuncVal, GoString, Type};
-use crate::{boot, debug, gc, mem, sys};
+use crate::{arch, boot, debug, gc, mem, sys};
 use goxide_algo::size_class::append_cap;
 
 /// Where the process begins: called by `_rt0_amd64_linux` on the system's stack.
@@ -16,6 +16,17 @@ pub extern "C" fn gx_boot(
     sp: usize,
 ) -> ! {
     boot::boot(argc, argv, gotab, sp)
+}
+
+/// Before [`gx_boot`], in programs built with GOAMD64=v2 or higher: ends one that this processor cannot run.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_check_amd64(level: u32) {
+    if !arch::has_level(level) {
+        crate::eprint!(
+            "This program can only be run on AMD64 processors with v{level} microarchitecture support.\n"
+        );
+        sys::exit_group(1);
+    }
 }
 
 /// A phase of the start that runs in Go has ended: 0 `runtime.main` began, 1 runtime ready, 2 packages initialised.
@@ -400,7 +411,7 @@ fn text(s: GoString) -> &'static str {
     }
 }
 
-/// Which kernel this is, for `goxide version BINARY`.
+/// Which kernel this is, for `goxide version BINARY` and `debug.ReadBuildInfo`; ends with a zero byte.
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kernel_ident() -> *const u8 {
     IDENT.as_ptr()
