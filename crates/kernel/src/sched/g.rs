@@ -69,10 +69,13 @@ pub struct G {
     pub wait_since: Cell<i64>,
     /// When the G began its wait, if a profile wants to know; else 0.
     pub blocked_since: Cell<i64>,
-    /// How often the G became runnable; every eighth time, when that was, until it runs. 0: not noted.
+    /// How often the G became runnable; now and then, when that was, until it runs, 0: not noted; and for how many waits
+    /// this one counts. See `latency`.
     pub readied: Cell<u32>,
     /// See `readied`.
     pub ready_since: Cell<i64>,
+    /// See `readied`.
+    pub ready_weight: Cell<u32>,
     /// Word for the part of the kernel that parked the G.
     pub wait_data: Cell<[usize; 4]>,
     /// The collector found the stack too large; see `stack::before_resume`.

@@ -19,6 +19,7 @@ mod find;
 mod g;
 mod gpool;
 mod idle;
+mod latency;
 mod lifecycle;
 pub mod linked;
 mod lockos;

@@ -62,6 +62,9 @@ pub struct P {
     pub assist_bytes: Cell<usize>,
     /// See `assist_bytes`.
     pub assist_debt: Cell<i64>,
+    /// One in so many waits of goroutines that are made ready here is measured (0: the usual number), and when one was last,
+    /// monotonic ns. Holder only; see `latency`.
+    pub latency: Cell<(u32, i64)>,
     /// Trace: number of the P's last event, and the generation it belongs to. Owner only.
     pub trace_seq: Cell<u64>,
     /// See `trace_seq`.

@@ -1,6 +1,7 @@
 //! Leaving and entering the processor: park, ready, yield, hand over.
 
 use super::find::schedule;
+use super::latency;
 use super::queue::{self, put_global, put_local};
 use super::{Continuation, GList, GRef, GState, M, WaitReason, m, p, wake_p};
 use crate::{arch, gc, trace};
@@ -71,7 +72,7 @@ pub(super) fn execute(g: GRef, inherit_time: bool) -> ! {
 /// As [`execute`] with the rest of the time slice, for a goroutine that has waited until now; its events have been written.
 pub(super) fn switch_to(next: GRef) -> ! {
     crate::panic::hold_still();
-    set_runnable(next);
+    next.set_state(GState::Runnable);
     attach(m(), next);
     continue_go(next)
 }
@@ -81,7 +82,7 @@ fn attach(m: &'static M, g: GRef) {
     g.m.set(core::ptr::from_ref(m).cast_mut().cast());
     gc::enter_running(g);
     if g.ready_since.get() != 0 {
-        note_latency(g);
+        latency::runs(g);
     }
     let since = g.blocked_since.replace(0);
     if since != 0 {
@@ -178,23 +179,11 @@ pub(super) fn stop_waiting(g: GRef) {
     }
 }
 
-/// Every eighth time, the time is noted: for the histogram of latencies, and not more often, since a look at the clock
-/// takes as long as half a switch.
+/// Now and then the time is noted, for the histogram of latencies (see `latency`).
 #[inline]
 pub(super) fn set_runnable(g: GRef) {
-    const EVERY: u32 = 8;
-    let n = g.readied.get().wrapping_add(1);
-    g.readied.set(n);
-    if n.wrapping_add(g.goid.get() as u32).is_multiple_of(EVERY) {
-        g.ready_since.set(crate::sys::nanotime());
-    }
+    latency::ready(g);
     g.set_state(GState::Runnable);
-}
-
-#[cold]
-fn note_latency(g: GRef) {
-    let waited = crate::sys::nanotime() - g.ready_since.replace(0);
-    crate::stats::counters::SCHED_LATENCIES.record(waited);
 }
 
 /// The current goroutine lets others run and stays runnable; results are in `g.ret`.

@@ -15,7 +15,12 @@ impl TimeHistogram {
 
     /// Counts one duration.
     pub fn record(&self, ns: i64) {
-        self.0[Self::bucket(ns.max(0) as u64)].fetch_add(1, Relaxed);
+        self.record_times(ns, 1);
+    }
+
+    /// Counts a duration that stands for `times`.
+    pub fn record_times(&self, ns: i64, times: u64) {
+        self.0[Self::bucket(ns.max(0) as u64)].fetch_add(times, Relaxed);
     }
 
     /// The counts now.
