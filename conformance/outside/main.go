@@ -11,7 +11,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"go/ast"
 	"go/build"
 	"go/importer"
@@ -239,7 +238,8 @@ func (s *suite) reason(msg string) string {
 		return msg
 	}
 	if why, ok := s.gone[match[1]]; ok {
-		return fmt.Sprintf("%s (%s)", strings.TrimSuffix(why, ")"), match[1])
+		cause, _, _ := strings.Cut(why, ", by way of ")
+		return cause + ", by way of " + match[1]
 	}
 	return "refers to " + match[1]
 }

@@ -96,6 +96,7 @@ fn packages_of(session: &Session, place: &Path, module: &Module) -> Result<Vec<P
             path,
             dir: dir.clone(),
             build: build.clone(),
+            env: Vec::new(),
             row: row.clone(),
         })
         .collect())

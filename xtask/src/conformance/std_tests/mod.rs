@@ -9,6 +9,7 @@
 
 mod events;
 pub mod known;
+mod outside;
 pub mod table;
 
 use std::fs;
@@ -27,6 +28,7 @@ use super::report::{Counts, Report};
 use super::toolchain::{Builder, Side};
 use events::Results;
 use known::Known;
+use outside::Outside;
 
 /// What must pass: `std` and `cmd` are longer, and not run unless they are named.
 const PACKAGES: &[&str] = &["std"];
@@ -126,6 +128,8 @@ pub struct Package {
     pub dir: PathBuf,
     /// Flags of the go command that building it needs.
     pub build: Vec<String>,
+    /// Environment that building and running it needs.
+    pub env: Vec<(&'static str, String)>,
     /// The row of the table that it belongs to.
     pub row: String,
 }
@@ -178,22 +182,35 @@ pub fn run(session: &Session, args: &Args) -> Result<Counts> {
         &patterns[..]
     };
     let paths = packages_with_tests(&session.tools.stock, Path::new("/"), &[], patterns)?;
+    let with_runtime = paths.iter().any(|path| path == outside::RUNTIME);
+    let outside = with_runtime
+        .then(|| Outside::prepare(session))
+        .transpose()?;
     let packages: Vec<Package> = paths
         .into_iter()
-        .map(|path| Package {
-            row: path.clone(),
-            path,
-            dir: "/".into(),
-            build: Vec::new(),
-        })
+        .map(|path| std_package(path, outside.as_ref()))
         .collect();
     let known = Known::read(&session.root)?;
     let (rows, counts) = compare(session, &args.options, "std", &packages, &known)?;
     if let Some(path) = &args.options.table {
         table::write(path, "std", &table::markdown("package", &rows))?;
         table::write(path, "std, known", &known.markdown())?;
+        if let Some(outside) = &outside {
+            table::write(path, "runtime, taken out", &outside.markdown())?;
+        }
     }
     Ok(counts)
+}
+
+fn std_package(path: String, outside: Option<&Outside>) -> Package {
+    let outside = outside.filter(|_| path == outside::RUNTIME);
+    Package {
+        row: path.clone(),
+        path,
+        dir: "/".into(),
+        build: outside.map(Outside::flags).unwrap_or_default(),
+        env: outside.map(Outside::env).unwrap_or_default(),
+    }
 }
 
 /// Compares the packages; one row for each name of a row, in the order of the packages.
@@ -434,7 +451,8 @@ impl Suite<'_> {
             .args(more)
             .arg(&package.path)
             .current_dir(&package.dir)
-            .env("GOTRACEBACK", "all");
+            .env("GOTRACEBACK", "all")
+            .envs(package.env.iter().map(|(k, v)| (*k, v)));
         if let Some(gogc) = &self.args.gogc {
             command.env("GOGC", gogc);
         }
