@@ -32,9 +32,9 @@ func sigpanic() {
 	}
 	switch gp.sig {
 	case sigBUS:
-		memoryFault(gp, gp.sigcode0 == busADRERR)
+		panicmem(gp, gp.sigcode0 == busADRERR)
 	case sigSEGV:
-		memoryFault(gp, gp.sigcode0 == 0 || gp.sigcode0 == segvMAPERR || gp.sigcode0 == segvACCERR)
+		panicmem(gp, gp.sigcode0 == 0 || gp.sigcode0 == segvMAPERR || gp.sigcode0 == segvACCERR)
 	case sigFPE:
 		switch gp.sigcode0 {
 		case fpeINTDIV:
@@ -47,8 +47,8 @@ func sigpanic() {
 	throw("unexpected signal value")
 }
 
-// memoryFault decides by the address and by what the program asked for with debug.SetPanicOnFault.
-func memoryFault(gp *g, ordinary bool) {
+// panicmem decides by the address and by what the program asked for with debug.SetPanicOnFault.
+func panicmem(gp *g, ordinary bool) {
 	if ordinary && gp.sigcode1 < nilPage {
 		panic(memoryError)
 	}

@@ -389,13 +389,26 @@ pub extern "C" fn gx_rand() -> u64 {
 /// `kthrow`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kthrow(msg: *const u8, len: usize) {
-    crate::throw!("{}", text(GoString { ptr: msg, len }))
+    crate::throw!("{}", Indented(text(GoString { ptr: msg, len })))
 }
 
 /// `kfatal`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kfatal(msg: *const u8, len: usize) {
-    crate::fatal!("{}", text(GoString { ptr: msg, len }))
+    crate::fatal!("{}", Indented(text(GoString { ptr: msg, len })))
+}
+
+/// Further lines are indented, so that they cannot be taken for a traceback.
+struct Indented(&'static str);
+
+impl core::fmt::Display for Indented {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        for (n, line) in self.0.split('\n').enumerate() {
+            f.write_str(if n == 0 { "" } else { "\n\t" })?;
+            f.write_str(line)?;
+        }
+        Ok(())
+    }
 }
 
 /// A Go string as Rust text, as far as it is valid UTF-8.

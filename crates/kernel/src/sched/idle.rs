@@ -2,7 +2,7 @@
 
 use super::find::{POLL_UNTIL, poller_blocked};
 use super::queue::{IDLE_PS, SCHED, SPINNING, Sched};
-use super::{M, P, PStatus, sysmon, thread, world};
+use super::{M, P, PStatus, sysmon, template, thread, world};
 use crate::{gc, netpoll, trace};
 use core::ptr::null_mut;
 use core::sync::atomic::{Ordering::*, fence};
@@ -216,8 +216,9 @@ pub fn help(n: u32, errand: fn()) {
 /// Under the scheduler's lock, when an M goes to sleep: if no M is left that could ever make something runnable, the
 /// program is dead.
 pub fn check_dead(sched: &Sched) {
+    let never_schedule = sysmon::count() + template::count();
     let running =
-        thread::thread_count() - sched.idle_m_count - sched.idle_locked_ms - sysmon::count();
+        thread::thread_count() - sched.idle_m_count - sched.idle_locked_ms - never_schedule;
     if running > 0 || world::stop_requested() || !sched.global.is_empty() {
         return;
     }

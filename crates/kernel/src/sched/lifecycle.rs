@@ -101,9 +101,7 @@ pub fn goexit(g: GRef) -> ! {
     let was_locked = !g.locked_m.get().is_null();
     end(g);
     if was_locked {
-        let m = m();
-        m.locked_g.set(null_mut());
-        end_locked_m(m);
+        end_locked_m(m())
     }
     schedule()
 }
@@ -135,10 +133,9 @@ fn end(g: GRef) {
 }
 
 /// A goroutine ended while locked to its thread: the thread's state may be special, so the thread ends too.
-fn end_locked_m(m: &'static M) {
+fn end_locked_m(m: &'static M) -> ! {
     if core::ptr::eq(m, super::m0()) {
-        // The first thread cannot end without ending the process.
-        return;
+        super::thread::retire_first()
     }
     super::thread::retire_current()
 }

@@ -3,12 +3,13 @@
 use super::idle::{acquire_p, check_dead, hand_off_p, release_p, stop_m};
 use super::park::execute;
 use super::queue::SCHED;
-use super::{GRef, M, current, m, p};
+use super::{GRef, M, current, m, p, template};
 use core::ptr::null_mut;
 
 /// Locks the current goroutine to this M; nests.
 pub fn lock_os_thread() {
     let (g, m) = (current(), m());
+    template::ensure();
     g.lock_depth.set(g.lock_depth.get() + 1);
     g.locked_m.set(core::ptr::from_ref(m).cast_mut());
     m.locked_g.set(g.as_ptr());

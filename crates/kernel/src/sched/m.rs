@@ -27,6 +27,8 @@ pub struct M {
     pub in_netpoll: Cell<bool>,
     /// Next in the list of idle Ms.
     pub idle_link: Cell<*mut M>,
+    /// Next among the Ms whose threads the template is to start.
+    pub next_wanted: Cell<*mut M>,
     /// Next in the list of all Ms; set once.
     pub all_link: AtomicPtr<M>,
     /// Bounds of the signal stack.

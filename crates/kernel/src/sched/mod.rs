@@ -34,6 +34,7 @@ mod reason;
 mod schedtrace;
 mod syscall;
 mod sysmon;
+mod template;
 mod thread;
 mod world;
 

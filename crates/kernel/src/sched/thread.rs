@@ -1,7 +1,7 @@
 //! Threads: making them, their first steps, their end.
 
 use super::idle::{acquire_idle_p, acquire_p, stop_m};
-use super::{G, M, P, SpawnFailure, m, register_m, schedule};
+use super::{G, M, P, SpawnFailure, m, register_m, schedule, template};
 use crate::mem::meta;
 use crate::{arch, gc, signal, sys};
 use core::ptr::null_mut;
@@ -97,8 +97,16 @@ fn make() -> &'static M {
     m
 }
 
-/// All signals stay blocked until the new thread has its signal stack.
 fn start(m: &'static M) {
+    if template::is_needed() {
+        template::start(m);
+    } else {
+        start_here(m);
+    }
+}
+
+/// Clones this thread. All signals stay blocked until the new thread has its signal stack.
+pub(super) fn start_here(m: &'static M) {
     let mask = sys::rt_sigprocmask(2, Some(u64::MAX));
     m.sigmask.set(mask);
     let tls = m.tls.as_ptr() as usize + 8;
@@ -148,14 +156,38 @@ extern "C" fn schedule_here(_: usize) -> ! {
 /// Ends this thread. Its P goes to others; its M stays, unused.
 pub fn retire_current() -> ! {
     let m = m();
+    give_p_away(m);
+    leave_count();
+    m.tid.store(0, Release);
+    m.ended.store(true, Relaxed);
+    sys::rt_sigprocmask(2, Some(u64::MAX));
+    sys::exit_thread()
+}
+
+/// As [`retire_current`] for the first thread, which cannot end without ending the process: it sleeps for ever.
+pub fn retire_first() -> ! {
+    static NEVER: crate::prim::Note = crate::prim::Note::new();
+    give_p_away(m());
+    leave_count();
+    loop {
+        NEVER.sleep();
+    }
+}
+
+fn give_p_away(m: &'static M) {
     if let Some(p) = super::try_p() {
         super::idle::release_p(m, p);
         p.set_status(super::PStatus::Idle);
         super::idle::hand_off_p(p);
     }
-    m.tid.store(0, Release);
-    m.ended.store(true, Relaxed);
-    sys::rt_sigprocmask(2, Some(u64::MAX));
+    // Until now it said that this thread must not be cloned.
+    m.locked_g.set(null_mut());
+}
+
+/// This thread will never run anything again.
+fn leave_count() {
+    let sched = super::queue::SCHED.lock();
     COUNT.fetch_sub(1, AcqRel);
-    sys::exit_thread()
+    super::idle::check_dead(&sched);
+    sched.release();
 }
