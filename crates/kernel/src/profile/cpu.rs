@@ -120,7 +120,9 @@ fn sample(ctx: &Context, into: &mut Slot) {
     let has_goroutine = !core::ptr::eq(g.as_ptr().cast(), g0);
     let in_go = has_goroutine && g.stack_contains(sp);
     let known = unwind::find_func(pc).is_some();
-    if !in_go || !known {
+    // What the kernel calls outside of its own text is the clock; then the entry tells enough.
+    let in_clock = has_goroutine && !in_go && !known;
+    if (!in_go || !known) && !in_clock {
         into.pcs[0] = if known { pc } else { stand_in(EXTERNAL) } + 1;
         n = 1;
     }
