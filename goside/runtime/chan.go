@@ -14,13 +14,13 @@ type chantype = abi.ChanType
 // the names recvq and sendq.
 type hchan struct {
 	lock      uint32
-	closed    bool
+	closed    uint8
 	isTimer   bool
 	isBubbled bool
-	count     uint
-	size      uint // room in the buffer
-	elemSize  uintptr
-	elemType  *_type
+	qcount    uint
+	dataqsiz  uint // room in the buffer
+	elemsize  uintptr
+	elemtype  *_type
 	sendx     uint
 	recvx     uint
 	recvq     waitq
@@ -56,21 +56,21 @@ func chanlen(c *hchan) int {
 	if c == nil || c.isTimer {
 		return 0
 	}
-	return int(c.count)
+	return int(c.qcount)
 }
 
 func chancap(c *hchan) int {
 	if c == nil || c.isTimer {
 		return 0
 	}
-	return int(c.size)
+	return int(c.dataqsiz)
 }
 
 // chanbuf is slot i of the buffer. Used by packages that measure the size of values.
 //
 //go:linkname chanbuf
 func chanbuf(c *hchan, i uint) unsafe.Pointer {
-	return add(c.buf, uintptr(i)*c.elemSize)
+	return add(c.buf, uintptr(i)*c.elemsize)
 }
 
 //go:linkname reflect_makechan reflect.makechan

@@ -14,6 +14,21 @@ import (
 	"unsafe"
 )
 
+// Records and Gs are the kernel's, and frames need no write barrier either: their pointers are written as words. Their types
+// are for debuggers.
+
+func (gp *g) deferWord() *uintptr {
+	return (*uintptr)(unsafe.Pointer(&gp._defer))
+}
+
+func (d *_defer) linkWord() *uintptr {
+	return (*uintptr)(unsafe.Pointer(&d.link))
+}
+
+func (d *_defer) fnWord() *uintptr {
+	return (*uintptr)(unsafe.Pointer(&d.fn))
+}
+
 // deferprocStack enters a record that the compiler reserved in its caller's frame; only d.fn is set.
 //
 //go:nosplit
@@ -23,9 +38,9 @@ func deferprocStack(d *_defer) {
 	d.rangefunc = false
 	d.sp = sys.GetCallerSP()
 	d.pc = sys.GetCallerPC()
-	d.link = gp._defer
+	*d.linkWord() = *gp.deferWord()
 	d.head = 0
-	gp._defer = uintptr(unsafe.Pointer(d))
+	*gp.deferWord() = uintptr(unsafe.Pointer(d))
 }
 
 // deferproc enters a record for a defer statement that may run more than once in a call.
@@ -33,10 +48,10 @@ func deferproc(fn func()) {
 	d := newdefer()
 	d.sp = sys.GetCallerSP()
 	d.pc = sys.GetCallerPC()
-	d.fn = *(*uintptr)(unsafe.Pointer(&fn))
+	*d.fnWord() = *(*uintptr)(unsafe.Pointer(&fn))
 	gp := getg()
-	d.link = gp._defer
-	gp._defer = uintptr(unsafe.Pointer(d))
+	*d.linkWord() = *gp.deferWord()
+	*gp.deferWord() = uintptr(unsafe.Pointer(d))
 }
 
 // newdefer takes a record from the P, or from the kernel. Nothing here is preempted: package runtime is not.
@@ -46,7 +61,7 @@ func newdefer() *_defer {
 	if d == nil {
 		d = kdefernew()
 	} else {
-		pp.deferpool = d.link
+		pp.deferpool = *d.linkWord()
 	}
 	d.heap = true
 	d.rangefunc = false
@@ -62,8 +77,8 @@ func deferrangefunc() any {
 	d.sp = sys.GetCallerSP()
 	d.pc = sys.GetCallerPC()
 	gp := getg()
-	d.link = gp._defer
-	gp._defer = uintptr(unsafe.Pointer(d))
+	*d.linkWord() = *gp.deferWord()
+	*gp.deferWord() = uintptr(unsafe.Pointer(d))
 	return d
 }
 
@@ -76,7 +91,7 @@ func deferprocat(fn func(), frame any) {
 func deferreturn() {
 	for {
 		gp := getg()
-		d := (*_defer)(unsafe.Pointer(gp._defer))
+		d := gp._defer
 		if d == nil || d.sp != sys.GetCallerSP() {
 			return
 		}
@@ -84,11 +99,11 @@ func deferreturn() {
 			kdefersplice()
 			continue
 		}
-		fn := *(*func())(unsafe.Pointer(&d.fn))
-		gp._defer = d.link
+		fn := d.fn
+		*gp.deferWord() = *d.linkWord()
 		if d.heap {
-			d.fn = 0
-			d.link = gp.m.p.deferpool
+			*d.fnWord() = 0
+			*d.linkWord() = gp.m.p.deferpool
 			gp.m.p.deferpool = uintptr(unsafe.Pointer(d))
 		}
 		fn()
@@ -107,7 +122,7 @@ func gopanic(e any) {
 		}
 	}
 	var p _panic
-	*p.value() = e
+	p.arg = e
 	for {
 		fn, more := kpanicnext(&p)
 		if !more {
@@ -128,7 +143,7 @@ func gorecover(argp uintptr) any {
 		return nil
 	}
 	p.recovered = true
-	return *p.value()
+	return p.arg
 }
 
 // Goexit ends the calling goroutine after running its deferred calls. It is no panic: recover returns nil in them.
@@ -148,15 +163,15 @@ func Goexit() {
 	goexit1()
 }
 
-// value is the panic's argument.
-func (p *_panic) value() *any {
-	return (*any)(unsafe.Pointer(&p.argType))
+// sameValue compares the words of two panics' arguments.
+func (p *_panic) sameValue(q *_panic) bool {
+	return *(*eface)(unsafe.Pointer(&p.arg)) == *(*eface)(unsafe.Pointer(&q.arg))
 }
 
 // fatalpanic ends the process: nobody recovered p.
 func fatalpanic(p *_panic) {
 	var bubble uintptr
-	if e, ok := (*p.value()).(synctestDeadlockError); ok {
+	if e, ok := (p.arg).(synctestDeadlockError); ok {
 		bubble = uintptr(e.bubble)
 	}
 	makeTexts(p)
@@ -182,16 +197,16 @@ func makeTexts(p *_panic) {
 		}
 	}()
 	for ; p != nil; p = p.link {
-		if q := p.link; q != nil && q.argType == p.argType && q.argData == p.argData {
+		if q := p.link; q != nil && q.sameValue(p) {
 			// The same value again: the outer panic's line tells both.
 			q.repanicked = true
 			continue
 		}
-		switch v := (*p.value()).(type) {
+		switch v := (p.arg).(type) {
 		case error:
-			*p.value() = v.Error()
+			p.arg = v.Error()
 		case stringer:
-			*p.value() = v.String()
+			p.arg = v.String()
 		}
 	}
 }
@@ -211,7 +226,7 @@ func printPanics(p *_panic) {
 		return
 	}
 	print("panic: ")
-	printPanicValue(*p.value())
+	printPanicValue(p.arg)
 	if p.repanicked {
 		print(" [recovered, repanicked]")
 	} else if p.recovered {

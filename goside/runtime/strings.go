@@ -29,7 +29,7 @@ func bytesForString(buf *tmpBuf, n int) unsafe.Pointer {
 // onMyStack says whether p points into the running goroutine's stack, which moves and dies.
 func onMyStack(p unsafe.Pointer) bool {
 	gp := getg()
-	return uintptr(p) >= gp.stack_lo && uintptr(p) < gp.stack_hi
+	return uintptr(p) >= gp.stack.lo && uintptr(p) < gp.stack.hi
 }
 
 // reusable says whether s itself may be the result of a concatenation: it outlives the result.

@@ -19,6 +19,12 @@ type pcInfo struct {
 	inlined   bool
 }
 
+// allgs and allglen are for debuggers, which find all goroutines there: the kernel's own list.
+var (
+	allgs   []*g
+	allglen uintptr
+)
+
 // Func stands for a function of the running binary. It is only used by pointer.
 type Func struct {
 	opaque struct{} // not exported, so that no other struct type converts

@@ -104,7 +104,7 @@ func newTimer(when, period int64, f func(arg any, seq uintptr, delta int64), arg
 	t := new(timeTimer)
 	t.init = true
 	if c != nil && debug.asynctimerchan.Load() == 0 {
-		if c.size == 0 {
+		if c.dataqsiz == 0 {
 			throw("invalid timer channel: no capacity")
 		}
 		learnLocal(f, arg, c)
@@ -151,7 +151,7 @@ func learnLocal(f func(arg any, seq uintptr, delta int64), arg any, c *hchan) {
 		wall, ext uint64
 		loc       unsafe.Pointer
 	}
-	if c.elemSize == unsafe.Sizeof(now) {
+	if c.elemsize == unsafe.Sizeof(now) {
 		f(arg, 0, 0)
 		chanrecv1(c, unsafe.Pointer(&now))
 		timePackage.local = now.loc

@@ -2,20 +2,31 @@
 
 package runtime
 
-import "unsafe"
+import (
+	"internal/runtime/atomic"
+	"unsafe"
+)
+
+type g_stack struct {
+	lo uintptr
+	hi uintptr
+}
+
+type g_sched struct {
+	sp   uintptr
+	pc   uintptr
+	bp   uintptr
+	ctxt uintptr
+}
 
 type g struct {
-	stack_lo      uintptr
-	stack_hi      uintptr
+	stack         g_stack
 	stackguard0   uintptr
 	stackguard1   uintptr
 	_panic        *_panic
-	_defer        uintptr
+	_defer        *_defer
 	m             *m
-	sched_sp      uintptr
-	sched_pc      uintptr
-	sched_bp      uintptr
-	sched_ctxt    uintptr
+	sched         g_sched
 	ret           [3]uintptr
 	kargs         [4]uintptr
 	labels        unsafe.Pointer
@@ -31,7 +42,12 @@ type g struct {
 	fipsIndicator uint8
 	throwing      uint8
 	system        bool
-	waitReason    uint32
+	waitreason    uint32
+	atomicstatus  atomic.Uint32
+	gopc          uintptr
+	parentGoid    uint64
+	startpc       uintptr
+	waitsince     int64
 }
 
 type m struct {
@@ -58,15 +74,14 @@ type _defer struct {
 	rangefunc bool
 	sp        uintptr
 	pc        uintptr
-	fn        uintptr
-	link      uintptr
+	fn        func()
+	link      *_defer
 	head      uintptr
 }
 
 type _panic struct {
 	argp       unsafe.Pointer
-	argType    unsafe.Pointer
-	argData    unsafe.Pointer
+	arg        any
 	link       *_panic
 	sp         uintptr
 	pc         uintptr
@@ -133,17 +148,17 @@ type kmetricsBlock struct {
 
 // Offsets as the kernel sees them; a mismatch does not compile.
 const (
-	_ = -(unsafe.Offsetof(g{}.stack_lo) ^ 0)
-	_ = -(unsafe.Offsetof(g{}.stack_hi) ^ 8)
+	_ = -((unsafe.Offsetof(g{}.stack) + unsafe.Offsetof(g{}.stack.lo)) ^ 0)
+	_ = -((unsafe.Offsetof(g{}.stack) + unsafe.Offsetof(g{}.stack.hi)) ^ 8)
 	_ = -(unsafe.Offsetof(g{}.stackguard0) ^ 16)
 	_ = -(unsafe.Offsetof(g{}.stackguard1) ^ 24)
 	_ = -(unsafe.Offsetof(g{}._panic) ^ 32)
 	_ = -(unsafe.Offsetof(g{}._defer) ^ 40)
 	_ = -(unsafe.Offsetof(g{}.m) ^ 48)
-	_ = -(unsafe.Offsetof(g{}.sched_sp) ^ 56)
-	_ = -(unsafe.Offsetof(g{}.sched_pc) ^ 64)
-	_ = -(unsafe.Offsetof(g{}.sched_bp) ^ 72)
-	_ = -(unsafe.Offsetof(g{}.sched_ctxt) ^ 80)
+	_ = -((unsafe.Offsetof(g{}.sched) + unsafe.Offsetof(g{}.sched.sp)) ^ 56)
+	_ = -((unsafe.Offsetof(g{}.sched) + unsafe.Offsetof(g{}.sched.pc)) ^ 64)
+	_ = -((unsafe.Offsetof(g{}.sched) + unsafe.Offsetof(g{}.sched.bp)) ^ 72)
+	_ = -((unsafe.Offsetof(g{}.sched) + unsafe.Offsetof(g{}.sched.ctxt)) ^ 80)
 	_ = -(unsafe.Offsetof(g{}.ret) ^ 88)
 	_ = -(unsafe.Offsetof(g{}.kargs) ^ 112)
 	_ = -(unsafe.Offsetof(g{}.labels) ^ 144)
@@ -159,7 +174,12 @@ const (
 	_ = -(unsafe.Offsetof(g{}.fipsIndicator) ^ 217)
 	_ = -(unsafe.Offsetof(g{}.throwing) ^ 218)
 	_ = -(unsafe.Offsetof(g{}.system) ^ 219)
-	_ = -(unsafe.Offsetof(g{}.waitReason) ^ 220)
+	_ = -(unsafe.Offsetof(g{}.waitreason) ^ 220)
+	_ = -(unsafe.Offsetof(g{}.atomicstatus) ^ 224)
+	_ = -(unsafe.Offsetof(g{}.gopc) ^ 232)
+	_ = -(unsafe.Offsetof(g{}.parentGoid) ^ 240)
+	_ = -(unsafe.Offsetof(g{}.startpc) ^ 248)
+	_ = -(unsafe.Offsetof(g{}.waitsince) ^ 256)
 	_ = -(unsafe.Offsetof(m{}.g0) ^ 0)
 	_ = -(unsafe.Offsetof(m{}.g0_sp) ^ 8)
 	_ = -(unsafe.Offsetof(m{}.p) ^ 16)
@@ -181,8 +201,7 @@ const (
 	_ = -(unsafe.Offsetof(_defer{}.link) ^ 32)
 	_ = -(unsafe.Offsetof(_defer{}.head) ^ 40)
 	_ = -(unsafe.Offsetof(_panic{}.argp) ^ 0)
-	_ = -(unsafe.Offsetof(_panic{}.argType) ^ 8)
-	_ = -(unsafe.Offsetof(_panic{}.argData) ^ 16)
+	_ = -(unsafe.Offsetof(_panic{}.arg) ^ 8)
 	_ = -(unsafe.Offsetof(_panic{}.link) ^ 24)
 	_ = -(unsafe.Offsetof(_panic{}.sp) ^ 32)
 	_ = -(unsafe.Offsetof(_panic{}.pc) ^ 40)

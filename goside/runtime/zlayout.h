@@ -26,7 +26,12 @@
 #define off_g_fipsIndicator 217
 #define off_g_throwing 218
 #define off_g_system 219
-#define off_g_waitReason 220
+#define off_g_waitreason 220
+#define off_g_atomicstatus 224
+#define off_g_gopc 232
+#define off_g_parentGoid 240
+#define off_g_startpc 248
+#define off_g_waitsince 256
 #define off_m_g0 0
 #define off_m_g0_sp 8
 #define off_m_p 16
@@ -48,8 +53,7 @@
 #define off__defer_link 32
 #define off__defer_head 40
 #define off__panic_argp 0
-#define off__panic_argType 8
-#define off__panic_argData 16
+#define off__panic_arg 8
 #define off__panic_link 24
 #define off__panic_sp 32
 #define off__panic_pc 40

@@ -2325,7 +2325,9 @@ DATA runtime·gotab+64(SB)/8, $runtime·zerobase(SB)
 DATA runtime·gotab+72(SB)/8, $runtime·kvars(SB)
 DATA runtime·gotab+80(SB)/8, $runtime·godebugDefault(SB)
 DATA runtime·gotab+88(SB)/8, $runtime·traceStandIn<ABIInternal>(SB)
-GLOBL runtime·gotab(SB), NOPTR, $96
+DATA runtime·gotab+96(SB)/8, $runtime·allgs(SB)
+DATA runtime·gotab+104(SB)/8, $runtime·allglen(SB)
+GLOBL runtime·gotab(SB), NOPTR, $112
 
 #line 1 "chan.go"
 TEXT runtime·chansend1<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0

@@ -34,19 +34,30 @@ fn layouts() -> [Layout; 7] {
 
 fn layout_go() -> String {
     let mut out = String::from(HEADER);
-    out.push_str("package runtime\n\nimport \"unsafe\"\n");
+    out.push_str("package runtime\n\nimport (\n\t\"internal/runtime/atomic\"\n\t\"unsafe\"\n)\n");
     for (name, fields) in layouts() {
-        let width = fields.iter().map(|f| f.0.len()).max().unwrap_or(0);
-        writeln!(out, "\ntype {name} struct {{").unwrap();
-        for (field, typ, _) in fields {
-            writeln!(out, "\t{field:width$} {typ}").unwrap();
+        let groups = groups(fields);
+        for (group, members) in groups.iter().filter(|(_, members)| members.len() > 1) {
+            let members = members.iter().map(|(f, typ)| (after_dot(f), *typ));
+            go_struct(&mut out, &group_type(name, group), members.collect());
         }
-        out.push_str("}\n");
+        let fields = groups.iter().map(|(group, members)| match members[..] {
+            [(field, typ)] => (field, String::from(typ)),
+            _ => (*group, group_type(name, group)),
+        });
+        go_struct(&mut out, name, fields.collect());
     }
     out.push_str("\n// Offsets as the kernel sees them; a mismatch does not compile.\nconst (\n");
     for (name, fields) in layouts() {
-        for (field, _, off) in fields {
-            writeln!(out, "\t_ = -(unsafe.Offsetof({name}{{}}.{field}) ^ {off})").unwrap();
+        for (field, _, off) in named(fields) {
+            match field.split_once('.') {
+                None => writeln!(out, "\t_ = -(unsafe.Offsetof({name}{{}}.{field}) ^ {off})"),
+                Some((group, _)) => writeln!(
+                    out,
+                    "\t_ = -((unsafe.Offsetof({name}{{}}.{group}) + unsafe.Offsetof({name}{{}}.{field})) ^ {off})"
+                ),
+            }
+            .unwrap();
         }
     }
     out.push_str(")\n\n// Reasons for which the kernel raises a panic.\nconst (\n");
@@ -62,10 +73,49 @@ fn layout_go() -> String {
     out
 }
 
+fn named<'f>(
+    fields: &'f [(&'static str, &'static str, usize)],
+) -> impl Iterator<Item = &'f (&'static str, &'static str, usize)> {
+    fields.iter().filter(|(name, ..)| !name.is_empty())
+}
+
+/// Fields whose names share what stands before a dot are one field of a struct type of its own.
+fn groups(
+    fields: &[(&'static str, &'static str, usize)],
+) -> Vec<(&'static str, Vec<(&'static str, &'static str)>)> {
+    let mut groups: Vec<(&str, Vec<(&str, &str)>)> = Vec::new();
+    for &(field, typ, _) in named(fields) {
+        let group = field.split_once('.').map_or(field, |(group, _)| group);
+        match groups.last_mut() {
+            Some((last, members)) if *last == group => members.push((field, typ)),
+            _ => groups.push((group, std::vec![(field, typ)])),
+        }
+    }
+    groups
+}
+
+fn after_dot(field: &str) -> &str {
+    field.split_once('.').map_or(field, |(_, rest)| rest)
+}
+
+fn group_type(of: &str, group: &str) -> String {
+    std::format!("{of}_{group}")
+}
+
+fn go_struct<T: std::fmt::Display>(out: &mut String, name: &str, fields: Vec<(&str, T)>) {
+    let width = fields.iter().map(|f| f.0.len()).max().unwrap_or(0);
+    writeln!(out, "\ntype {name} struct {{").unwrap();
+    for (field, typ) in fields {
+        writeln!(out, "\t{field:width$} {typ}").unwrap();
+    }
+    out.push_str("}\n");
+}
+
 fn layout_h() -> String {
     let mut out = String::from(HEADER);
     for (name, fields) in layouts() {
-        for (field, _, off) in fields {
+        for (field, _, off) in named(fields) {
+            let field = field.replace('.', "_");
             writeln!(out, "#define off_{name}_{field} {off}").unwrap();
         }
     }

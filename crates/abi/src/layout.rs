@@ -6,7 +6,8 @@ use core::cell::{Cell, UnsafeCell};
 use core::mem::offset_of;
 use core::sync::atomic::{AtomicU32, AtomicUsize};
 
-/// Declares a `#[repr(C)]` struct together with the table from which its Go and assembly twins are written.
+/// Declares a `#[repr(C)]` struct together with the table from which its Go and assembly twins are written. Go names with a
+/// dot become a struct field; a field without a Go name is part of the one before.
 macro_rules! shared_layout {
     ($(#[$sm:meta])* pub struct $name:ident : $go:literal { $($(#[$fm:meta])* $f:ident : $t:ty = $gof:literal : $got:literal),* $(,)? }) => {
         $(#[$sm])*
@@ -27,22 +28,22 @@ pub const KARGS: usize = 4;
 shared_layout! {
     /// The prefix of `g`. Offsets up to `_panic` are fixed by the compiler (see funcdata in the contract).
     pub struct G: "g" {
-        stack_lo: Cell<usize> = "stack_lo": "uintptr",
-        stack_hi: Cell<usize> = "stack_hi": "uintptr",
+        stack_lo: Cell<usize> = "stack.lo": "uintptr",
+        stack_hi: Cell<usize> = "stack.hi": "uintptr",
         /// Every prologue compares SP with this; preemption poisons it.
         stackguard0: AtomicUsize = "stackguard0": "uintptr",
         stackguard1: Cell<usize> = "stackguard1": "uintptr",
         /// Innermost panic record, on this goroutine's own stack. WRAPPER prologues read and patch its first word.
         panic: Cell<*mut Panic> = "_panic": "*_panic",
         /// Innermost defer record.
-        defer: Cell<*mut Defer> = "_defer": "uintptr",
+        defer: Cell<*mut Defer> = "_defer": "*_defer",
         m: Cell<*mut M> = "m": "*m",
         /// Where the goroutine continues: SP, PC, BP as they are after the kernel call has returned.
-        sched_sp: Cell<usize> = "sched_sp": "uintptr",
-        sched_pc: Cell<usize> = "sched_pc": "uintptr",
-        sched_bp: Cell<usize> = "sched_bp": "uintptr",
+        sched_sp: Cell<usize> = "sched.sp": "uintptr",
+        sched_pc: Cell<usize> = "sched.pc": "uintptr",
+        sched_bp: Cell<usize> = "sched.bp": "uintptr",
         /// Closure context, loaded into DX on resume. A Go pointer.
-        sched_ctxt: Cell<usize> = "sched_ctxt": "uintptr",
+        sched_ctxt: Cell<usize> = "sched.ctxt": "uintptr",
         /// Result registers AX, BX, CX on resume. The collector reads them conservatively.
         ret: Cell<[usize; 3]> = "ret": "[3]uintptr",
         /// First argument words of the current parking kernel call, conservative roots while it is parked.
@@ -70,7 +71,16 @@ shared_layout! {
         throwing: Cell<u8> = "throwing": "uint8",
         /// The goroutine belongs to the runtime (not counted, not shown by default).
         system: Cell<u8> = "system": "bool",
-        wait_reason: Cell<u32> = "waitReason": "uint32",
+        wait_reason: Cell<u32> = "waitreason": "uint32",
+        /// What the goroutine is doing (`GState` of the kernel). From here on: what debuggers show, under the names they know.
+        state: AtomicU32 = "atomicstatus": "atomic.Uint32",
+        /// The `go` statement: PC behind it, and the goroutine that executed it.
+        created_pc: Cell<usize> = "gopc": "uintptr",
+        created_by: Cell<u64> = "parentGoid": "uint64",
+        /// Entry PC of the goroutine's function.
+        start_pc: Cell<usize> = "startpc": "uintptr",
+        /// When the goroutine began to wait (0: not recorded), for "[…, 5 minutes]" in tracebacks.
+        wait_since: Cell<i64> = "waitsince": "int64",
     }
 }
 
@@ -118,8 +128,8 @@ shared_layout! {
         sp: Cell<usize> = "sp": "uintptr",
         pc: Cell<usize> = "pc": "uintptr",
         /// The deferred `func()`, a `*funcval`: a Go pointer, root by way of the goroutine's chain of records.
-        func: Cell<usize> = "fn": "uintptr",
-        link: Cell<*mut Defer> = "link": "uintptr",
+        func: Cell<usize> = "fn": "func()",
+        link: Cell<*mut Defer> = "link": "*_defer",
         /// First record added by the body of a range-over-func loop. Pushed to by CAS.
         head: AtomicUsize = "head": "uintptr",
     }
@@ -130,9 +140,9 @@ shared_layout! {
     pub struct Panic: "_panic" {
         /// Argument pointer with which a deferred call may recover; patched by WRAPPER prologues. First by contract.
         argp: Cell<usize> = "argp": "unsafe.Pointer",
-        /// The panic value, an `any`.
-        arg_type: Cell<usize> = "argType": "unsafe.Pointer",
-        arg_data: Cell<usize> = "argData": "unsafe.Pointer",
+        /// The panic value, an `any`: two words here.
+        arg_type: Cell<usize> = "arg": "any",
+        arg_data: Cell<usize> = "": "",
         link: Cell<*mut Panic> = "link": "*_panic",
         /// Frame whose deferred calls are running: its SP, and a PC inside the call at which it is stopped.
         sp: Cell<usize> = "sp": "uintptr",
@@ -221,6 +231,10 @@ pub enum GoFn {
     GodebugDefault,
     /// `runtime.traceStandIn`, whose name a trace shows.
     TraceStandIn,
+    /// Addresses of `runtime.allgs` and `runtime.allglen`, where debuggers find all goroutines.
+    AllGs,
+    /// See `AllGs`.
+    AllGLen,
     /// `func kthrow(msg string)`-free tail: number of entries.
     Count,
 }
@@ -239,6 +253,8 @@ pub const GOTAB: [&str; GoFn::Count as usize] = [
     "$runtime·kvars(SB)",
     "$runtime·godebugDefault(SB)",
     "$runtime·traceStandIn<ABIInternal>(SB)",
+    "$runtime·allgs(SB)",
+    "$runtime·allglen(SB)",
 ];
 
 /// Reasons that the kernel hands to `kpanic`. `a` and `b` depend on the code.

@@ -10,6 +10,7 @@
 
 mod build;
 mod case;
+mod debuggers;
 mod dying;
 mod exec;
 mod gotest;
@@ -81,6 +82,8 @@ enum Suite {
     Stress(stress::Args),
     /// Faults of the debug kernel with its locks held: the process ends.
     Dying(dying::Args),
+    /// Delve and gdb on a program built by goxide.
+    Debuggers,
     /// GOMAXPROCS under a cgroup's CPU quota, on the debug kernel.
     Quota,
     /// A sample of all suites, as part of `cargo xtask test`.
@@ -131,6 +134,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         Suite::Tools(own) => tools::run(&session, own)?,
         Suite::Stress(own) => stress::run(&session, own)?,
         Suite::Dying(own) => dying::run(&session.on_debug_kernel()?, own)?,
+        Suite::Debuggers => debuggers::run(&session)?,
         Suite::Quota => quota::run(&session.on_debug_kernel()?)?,
         Suite::Quick => quick()?,
     };
@@ -168,6 +172,8 @@ pub fn quick() -> Result<Counts> {
     }
     heading("tools, sampled");
     counts = counts.add(tools::run(&session, &tools::Args::quick())?);
+    heading("debuggers");
+    counts = counts.add(debuggers::run(&session)?);
     heading("programs on the debug kernel, sampled");
     let debug = session.on_debug_kernel()?;
     counts = counts.add(stress::run(&debug, &stress::Args::quick_debug())?);

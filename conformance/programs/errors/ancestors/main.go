@@ -2,8 +2,8 @@
 package main
 
 import (
-	"os"
 	"fmt"
+	"os"
 	"runtime"
 	"sync"
 )
@@ -32,7 +32,10 @@ func helper(n int, wg *sync.WaitGroup) {
 }
 
 func deep(n int, f func()) {
-	if n == 0 { f(); return }
+	if n == 0 {
+		f()
+		return
+	}
 	deep(n-1, f)
 }
 

@@ -41,7 +41,9 @@ pub fn make(lock: &CacheLock, toolchain: &Toolchain, key: &Key, place: &Path) ->
 
 /// The files that lie directly in `src/runtime` are the ones that goxide replaces.
 fn is_kept(below: &Path) -> bool {
+    // gdb's helper for Go programs is the one exception: binaries name it, and it reads this runtime as well.
     below.parent() != Some(Path::new("src/runtime"))
+        || below.file_name() == Some("runtime-gdb.py".as_ref())
 }
 
 fn set_go_env(path: &Path) -> Result<()> {
@@ -157,6 +159,7 @@ mod tests {
     #[test]
     fn only_top_level_runtime_files_go() {
         assert!(!is_kept(Path::new("src/runtime/proc.go")));
+        assert!(is_kept(Path::new("src/runtime/runtime-gdb.py")));
         assert!(is_kept(Path::new("src/runtime/debug/stack.go")));
         assert!(is_kept(Path::new("src/sync/runtime.go")));
     }

@@ -34,7 +34,6 @@ pub type Continuation = fn(GRef);
 #[repr(C)]
 pub struct G {
     shared: layout::G,
-    state: AtomicU32,
     /// Preemption was asked for; `stackguard0` is poisoned too.
     pub preempt: AtomicBool,
     /// Stopped by signal between two instructions: its innermost Go frame is scanned conservatively.
@@ -59,14 +58,6 @@ pub struct G {
     pub locked_m: Cell<*mut M>,
     /// Nesting of LockOSThread.
     pub lock_depth: Cell<u32>,
-    /// The `go` statement: PC behind it, and the goroutine that executed it.
-    pub created_pc: Cell<usize>,
-    /// See `created_pc`.
-    pub created_by: Cell<u64>,
-    /// Entry PC of the goroutine's function.
-    pub start_pc: Cell<usize>,
-    /// When the G began to wait (0: not recorded), for "[…, 5 minutes]" in tracebacks.
-    pub wait_since: Cell<i64>,
     /// When the G began its wait, if a profile wants to know; else 0.
     pub blocked_since: Cell<i64>,
     /// How often the G became runnable; now and then, when that was, until it runs, 0: not noted; and for how many waits

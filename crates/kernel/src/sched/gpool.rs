@@ -1,10 +1,11 @@
 //! All goroutines ever made, and the dead ones for reuse.
 
 use super::{G, GList, GRef, GState, P};
+use crate::boot;
 use crate::mem::meta::{self, KVec};
 use crate::prim::{Lock, Rank};
 use core::sync::atomic::{AtomicI64, AtomicU64, Ordering::*};
-use goxide_abi::layout::STACK_MIN;
+use goxide_abi::layout::{GoFn, STACK_MIN};
 
 static ALL: Lock<KVec<GRef>> = Lock::new(Rank::AllGs, KVec::new());
 /// Dead Gs that no P keeps.
@@ -78,8 +79,22 @@ fn new_g() -> GRef {
         unreachable!("meta::alloc never returns null")
     };
     g.set_state(GState::Dead);
-    ALL.lock().push(g);
+    let mut all = ALL.lock();
+    all.push(g);
+    show_to_debuggers(all.as_slice());
+    all.release();
     g
+}
+
+/// Debuggers find the goroutines in two variables of the Go side.
+fn show_to_debuggers(all: &[GRef]) {
+    let list = boot::go_fn(GoFn::AllGs) as *mut [usize; 3];
+    let len = boot::go_fn(GoFn::AllGLen) as *mut usize;
+    // SAFETY: a Go slice and a Go word that only the holder of the list's lock writes, and that no Go code reads.
+    unsafe {
+        list.write_volatile([all.as_ptr() as usize, all.len(), all.len()]);
+        len.write_volatile(all.len());
+    }
 }
 
 /// Takes a dead G back. A stack that has grown is freed, one of the usual size stays with it.

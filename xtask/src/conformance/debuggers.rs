@@ -1,0 +1,275 @@
+//! Delve (built by stock Go, its version pinned in conformance/debuggers/delve) and gdb on a program of ours: breakpoints,
+//! stepping, goroutines, stacks, variables, channels, an unrecovered panic, attaching to a process that runs.
+//!
+//! Each session has a script and what must appear, in order. Stock's binary goes first: what it does not show is not asked
+//! of goxide's, and where nothing can be debugged at all, the session is skipped.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use regex::Regex;
+
+use super::Session;
+use super::exec;
+use super::report::{Counts, Report};
+use super::toolchain::Side;
+
+const LIMIT: Duration = Duration::from_secs(60);
+const DELVE: &str = "github.com/go-delve/delve/cmd/dlv";
+
+/// A script and what it must show.
+struct Play {
+    name: &'static str,
+    tool: Tool,
+    /// Argument of the program.
+    part: &'static str,
+    script: &'static str,
+    shows: &'static [&'static str],
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tool {
+    Delve,
+    DelveAttach,
+    Gdb,
+}
+
+const PLAYS: &[Play] = &[
+    Play {
+        name: "delve: step, variables, goroutines, channel",
+        tool: Tool::Delve,
+        part: "worker",
+        script: "break main.add\ncontinue\ngoroutines\nstack\nargs\nnext\nnext\nlocals\nframe 1 print p\n\
+                 frame 1 print in.qcount\ngoroutine 1 bt\ncontinue\nclearall\ncontinue\n",
+        shows: &[
+            r"> \[Breakpoint 1\] main\.add\(\) \S*main\.go:\d+ \(hits goroutine\(\d+\):1 total:1\)",
+            r"  Goroutine 1 - User: \S*main\.go:\d+ main\.main",
+            r"\* Goroutine \d+ - User: \S*main\.go:\d+ main\.add .*thread \d+",
+            r"0  0x\w+ in main\.add",
+            r"1  0x\w+ in main\.worker",
+            r"runtime\.goexit",
+            r"a = 0",
+            r"b = 7",
+            r"> main\.add\(\) \S*main\.go",
+            r"> main\.add\(\) \S*main\.go",
+            r"c = 7",
+            r#"main\.point \{X: 0, Y: 7, Name: "p"\}"#,
+            r"\n0\n",
+            r"in main\.main",
+            r"in runtime\.main",
+            r"\{0 7 p\} 7",
+            r"hits goroutine\(\d+\):2 total:2",
+            r"\{2 7 p\} 9",
+            r"exited with status 0",
+        ],
+    },
+    Play {
+        name: "delve: unrecovered panic",
+        tool: Tool::Delve,
+        part: "panic",
+        script: "continue\nstack\n",
+        shows: &[
+            r"\[unrecovered-panic\] runtime\.fatalpanic\(\)",
+            r#"runtime\.curg\._panic\.arg: interface \{\}\(\*errors\.errorString\) \*\{s: "boom"\}"#,
+            r"in runtime\.fatalpanic",
+            r"in main\.inner",
+            r"in main\.inner",
+            r"in main\.main",
+        ],
+    },
+    Play {
+        name: "delve: attach",
+        tool: Tool::DelveAttach,
+        part: "loop",
+        script: "break main.tick\ncontinue\nargs\nstepout\nclearall\n",
+        shows: &[
+            r"main\.tick\(\) \S*main\.go:\d+ \(hits goroutine\(1\):1 total:1\)",
+            r"n = \d+",
+            r"> main\.main\(\) \S*main\.go",
+            r"Values returned:",
+            r"~r0: \d+",
+        ],
+    },
+    Play {
+        name: "gdb: step, variables, goroutines",
+        tool: Tool::Gdb,
+        part: "worker",
+        script: "set pagination off\nset confirm off\nhandle SIGURG nostop noprint pass\nbreak main.add\nrun\nbt\n\
+                 next\nnext\ninfo locals\nsource RUNTIME_GDB\ninfo goroutines\nframe 1\nprint p\nprint $len(in)\n\
+                 delete\ncontinue\n",
+        shows: &[
+            r"Breakpoint 1, main\.add \(a=0, b=7",
+            r"#1 .*main\.worker \(id=7, in=",
+            r"runtime\.goexit",
+            r"c = 7",
+            r"  1 (waiting|runnable|running) ",
+            r"\* \d+ running ",
+            r#"\$1 = \{X = 0, Y = 7, Name = "p"\}"#,
+            r"\$2 = 0",
+            r"\{2 7 p\} 9",
+            r"exited normally",
+        ],
+    },
+];
+
+struct Stage<'a> {
+    session: &'a Session,
+    report: Report,
+    work: PathBuf,
+    delve: Option<PathBuf>,
+}
+
+/// Runs all sessions.
+pub fn run(session: &Session) -> Result<Counts> {
+    let work = session.out.join("debuggers");
+    fs::create_dir_all(&work)?;
+    let stage = Stage {
+        session,
+        report: Report::new(session.common.verbose),
+        delve: build_delve(session, &work),
+        work,
+    };
+    for side in Side::BOTH {
+        stage.build(side)?;
+    }
+    for play in PLAYS {
+        stage.perform(play)?;
+    }
+    Ok(stage.report.counts())
+}
+
+fn build_delve(session: &Session, work: &Path) -> Option<PathBuf> {
+    let target = work.join("dlv");
+    let dir = session.root.join("conformance/debuggers/delve");
+    let path = target.display().to_string();
+    let built = session
+        .tools
+        .stock
+        .output(&dir, &["build", "-o", &path, DELVE]);
+    built.ok().map(|_| target)
+}
+
+impl Stage<'_> {
+    fn program(&self, side: Side) -> PathBuf {
+        self.work.join(format!("program.{}", side.name()))
+    }
+
+    fn build(&self, side: Side) -> Result<()> {
+        let dir = self.session.root.join("conformance/debuggers/program");
+        let target = self.program(side).display().to_string();
+        let args = ["build", "-gcflags=all=-N -l", "-o", &target, "."];
+        self.session.tools.of(side).output(&dir, &args).map(drop)
+    }
+
+    fn perform(&self, play: &Play) -> Result<()> {
+        if play.tool != Tool::Gdb && self.delve.is_none() {
+            self.report.skip(play.name, "Delve cannot be fetched");
+            return Ok(());
+        }
+        let stock = match self.output(play, Side::Stock) {
+            Ok(text) => text,
+            Err(why) => {
+                self.report.skip(play.name, &format!("{why:#}"));
+                return Ok(());
+            }
+        };
+        if let Some(missing) = missing(&stock, play.shows)? {
+            let why = format!("with stock's binary it does not show {missing}");
+            self.report.skip(play.name, &why);
+            return Ok(());
+        }
+        let goxide = self.output(play, Side::Goxide)?;
+        match missing(&goxide, play.shows)? {
+            None => self.report.pass(play.name),
+            Some(missing) => self
+                .report
+                .fail(play.name, &format!("not shown: {missing}\n{goxide}")),
+        }
+        Ok(())
+    }
+
+    fn output(&self, play: &Play, side: Side) -> Result<String> {
+        let helper = self.session.tools.goroot.join("src/runtime/runtime-gdb.py");
+        let script = self.work.join("script");
+        let text = play
+            .script
+            .replace("RUNTIME_GDB", &helper.display().to_string());
+        fs::write(&script, text)?;
+        let program = self.program(side);
+        let delve = self.delve.clone().unwrap_or_default();
+        let stdin = Some("exit\nn\n");
+        let delve_options = ["--allow-non-terminal-interactive=true", "--init"];
+        let mut command = Command::new(match play.tool {
+            Tool::Gdb => Path::new("gdb"),
+            _ => &delve,
+        });
+        // Delve keeps its history at home.
+        command.env("HOME", &self.work).env("TERM", "dumb");
+        let outcome = match play.tool {
+            Tool::Gdb => {
+                command.args(["-q", "-batch", "-nx", "-x"]).arg(&script);
+                command.arg("--args").arg(&program).arg(play.part);
+                exec::run_joined(command, LIMIT)
+            }
+            Tool::Delve => {
+                command.arg("exec").arg(&program).args(delve_options);
+                command.arg(&script).arg("--").arg(play.part);
+                exec::run(command, stdin, LIMIT)
+            }
+            Tool::DelveAttach => {
+                let mut child = Command::new(&program)
+                    .arg(play.part)
+                    .stdout(Stdio::null())
+                    .spawn()?;
+                std::thread::sleep(Duration::from_millis(300));
+                command.arg("attach").arg(child.id().to_string());
+                command.args(delve_options).arg(&script);
+                let outcome = exec::run(command, stdin, LIMIT);
+                let _ = child.kill();
+                let _ = child.wait();
+                outcome
+            }
+        };
+        let outcome = outcome.context("the debugger does not start")?;
+        Ok(plain(&format!("{}{}", outcome.stdout, outcome.stderr)))
+    }
+}
+
+/// Without colours.
+fn plain(text: &str) -> String {
+    match Regex::new("\x1b\\[[0-9;]*m") {
+        Ok(colours) => colours.replace_all(text, "").into_owned(),
+        Err(_) => text.to_owned(),
+    }
+}
+
+/// The first pattern that does not come after those before it.
+fn missing<'p>(text: &str, shows: &[&'p str]) -> Result<Option<&'p str>> {
+    let mut at = 0;
+    for pattern in shows {
+        match Regex::new(pattern)?.find(&text[at..]) {
+            Some(found) => at += found.end(),
+            None => return Ok(Some(pattern)),
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_count_in_order_only() {
+        assert_eq!(missing("a b c", &["a", "c"]).unwrap(), None);
+        assert_eq!(missing("a b c", &["c", "a"]).unwrap(), Some("a"));
+    }
+
+    #[test]
+    fn colours_are_taken_out() {
+        assert_eq!(plain("in \x1b[1mmain.add\x1b[0m"), "in main.add");
+    }
+}
