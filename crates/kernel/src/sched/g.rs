@@ -8,6 +8,7 @@ use core::ops::Deref;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::*};
 use goxide_abi::layout;
+use goxide_lockfree::parking::Parking;
 
 /// What a G is doing. The numbers are those that Go's debuggers know.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -81,7 +82,7 @@ pub struct G {
     /// GODEBUG=tracebackancestors; the G's own.
     pub ancestors: Cell<*mut crate::panic::Ancestors>,
     /// See `sched::linked`.
-    pub linked_park: AtomicU32,
+    pub linked_park: Parking,
     /// The iter.Pull coroutine that this G belongs to, 0 for none.
     pub coro: Cell<usize>,
 }
