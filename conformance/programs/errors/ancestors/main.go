@@ -9,7 +9,6 @@ import (
 )
 
 func level(n int, wg *sync.WaitGroup) {
-	defer wg.Done()
 	if n == 0 {
 		switch os.Args[1] {
 		case "panic":
@@ -18,9 +17,9 @@ func level(n int, wg *sync.WaitGroup) {
 			b := make([]byte, 10000)
 			fmt.Println(string(b[:runtime.Stack(b, false)]))
 		}
+		wg.Done() // not deferred: main would go on while the panic is printed
 		return
 	}
-	wg.Add(1)
 	helper(n, wg)
 }
 
