@@ -16,8 +16,13 @@ import (
 // with a number, it follows changes of both; GODEBUG=updatemaxprocs=0 keeps it as it was at the start, and
 // GODEBUG=containermaxprocs=0 ignores the quota. Both are the default for modules that say go 1.24 or less.
 func GOMAXPROCS(n int) int {
-	return kgomaxprocs(max(n, 0), procsProgram)
+	return startTheWorldGC(max(n, 0), procsProgram)
 }
+
+// startTheWorldGC and startTheWorld: tools look for the change of GOMAXPROCS below these names in traces.
+func startTheWorldGC(n int, who uintptr) int { return startTheWorld(n, who) }
+
+func startTheWorld(n int, who uintptr) int { return kgomaxprocs(n, who) }
 
 // SetDefaultGOMAXPROCS goes back to the default that [GOMAXPROCS] describes without the environment variable, and
 // forgets what the program has set. CPUs and quota are read anew, and followed from now on.

@@ -3,6 +3,7 @@
 //! | module | structure | roles |
 //! | --- | --- | --- |
 //! | [`gate`] | a gate in front of what the keeper changes alone | one keeper, many visitors |
+//! | [`introduction`] | a word that says who describes a thing in this round | one changer, many readers |
 //! | [`parking`] | parking in two steps | one sleeper, one waker |
 //! | [`runq`] | a P's run queue: a ring and a next slot | one owner, many thieves |
 //! | [`stack`] | a free list of numbered nodes | everyone |
@@ -16,6 +17,7 @@
 #![warn(missing_docs)]
 
 pub mod gate;
+pub mod introduction;
 pub mod parking;
 pub mod runq;
 pub mod stack;

@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"runtime/metrics"
 	"runtime/trace"
+	"strings"
 	"sync"
 	"time"
 )
@@ -23,6 +24,7 @@ var args = [...]int{
 
 const (
 	evBatch         = 1
+	evProcsChange   = 9
 	evStacks        = 2
 	evStrings       = 4
 	evCPUSamples    = 6
@@ -46,6 +48,7 @@ type event struct {
 // A trace, with the texts of its tables in the place of their numbers.
 type parsed struct {
 	counts       [64]int
+	procs        bool // a change of GOMAXPROCS stands below the names that tools look for
 	stops        map[string]int
 	parked       []string // functions in the stacks of status events
 	swept, freed uint64
@@ -143,6 +146,12 @@ func (t *parsed) add(g *generation, e event) {
 	switch e.kind {
 	case evStwBegin:
 		t.stops[g.strings[e.args[1]]]++
+	case evProcsChange:
+		var calls []string
+		for _, f := range g.stacks[e.args[2]] {
+			calls = append(calls, g.strings[f])
+		}
+		t.procs = t.procs || strings.HasPrefix(strings.Join(calls, " "), "runtime.startTheWorld runtime.startTheWorldGC runtime.GOMAXPROCS main.")
 	case evSweepEnd:
 		t.swept += e.args[1]
 		t.freed += e.args[2]
@@ -256,7 +265,7 @@ func stops() {
 	for _, why := range []string{"start trace", "read mem stats", "all goroutines stack trace"} {
 		fmt.Println(why, t.stops[why])
 	}
-	fmt.Println("GOMAXPROCS", t.stops["GOMAXPROCS"])
+	fmt.Println("GOMAXPROCS", t.stops["GOMAXPROCS"], t.procs)
 	fmt.Println("a collection's two stops", t.stops["GC sweep termination"] >= 1, t.stops["GC mark termination"] >= 1)
 	fmt.Println("ends", t.counts[evStwBegin] == t.counts[evStwEnd])
 }

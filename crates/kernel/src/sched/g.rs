@@ -6,7 +6,7 @@ use crate::time::Timer;
 use core::cell::Cell;
 use core::ops::Deref;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::*};
+use core::sync::atomic::{AtomicBool, AtomicU32, Ordering::*};
 use goxide_abi::layout;
 use goxide_lockfree::parking::Parking;
 
@@ -76,7 +76,7 @@ pub struct G {
     /// With the generation that it belongs to.
     pub trace_seq: Cell<(u64, u64)>,
     /// Trace: see `trace::status`.
-    pub trace_status: AtomicU64,
+    pub trace_status: goxide_lockfree::introduction::Introduction,
     /// Waits in an assist of the collector, which ends when it runs again.
     pub waits_in_assist: Cell<bool>,
     /// GODEBUG=tracebackancestors; the G's own.

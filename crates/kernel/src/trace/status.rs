@@ -2,22 +2,13 @@
 //!
 //! The stop in which a generation begins introduces what runs or is in a system call. The others are introduced beside
 //! the program, with their stacks, by the goroutine that began the generation, unless one of them is about to be made
-//! runnable or to run: then whoever does that introduces it before. `G::trace_status` says who came first:
-//!
-//! ```text
-//!   2 n      introduced in generation n, or made in it
-//!   2 n + 1  somebody reads its stack
-//! ```
-//!
-//! S1  A change of state comes after the introduction. So whoever finds an old number after it has read the state, and
-//!     exchanges it, knows that the state has been the same since the generation began.
-//! S2  A goroutine does not run while its stack is read.
+//! runnable or to run: then whoever does that introduces it before. `G::trace_status` says who came first; its rounds are
+//! the generations (`goxide_lockfree::introduction`).
 
 use super::buffer::{NO_M, write};
 use super::event::{Event, go_status};
 use super::{generation, hooks};
 use crate::sched::{self, G, GRef, GState, M};
-use core::sync::atomic::Ordering::*;
 
 /// Goroutines that one step of [`introduce_all`] looks at.
 const STEP: usize = 128;
@@ -33,29 +24,19 @@ pub fn next_seq(g: &G) -> u64 {
 /// `g` has been made in this generation.
 pub fn begin(g: &G) {
     g.trace_seq.set((generation(), 0));
-    g.trace_status.store(2 * generation(), Release);
+    g.trace_status.set(generation());
 }
 
 /// Introduces `g` if nobody has done so; `status` is what it still is.
 pub fn introduce(g: &G, status: u64) {
-    let seen = g.trace_status.load(Acquire);
-    if seen / 2 != generation() && claim(g, seen, 2 * generation()) {
+    if g.trace_status.introduce(generation()) {
         write_status(g, status, NO_M, 0);
     }
 }
 
-fn claim(g: &G, seen: u64, to: u64) -> bool {
-    // Acquire and Release: the state that follows is seen with this number, see S1.
-    g.trace_status
-        .compare_exchange(seen, to, AcqRel, Acquire)
-        .is_ok()
-}
-
 /// Before `g` runs.
 pub fn wait_for_introducer(g: &G) {
-    while g.trace_status.load(Acquire) % 2 == 1 {
-        core::hint::spin_loop();
-    }
+    g.trace_status.wait_for_reader(core::hint::spin_loop);
 }
 
 /// A step of introducing all goroutines, from number `from` on; returns where to go on, 0 at the end.
@@ -73,18 +54,16 @@ pub fn introduce_all(from: usize) -> usize {
 }
 
 fn introduce_with_stack(g: GRef) {
-    let seen = g.trace_status.load(Acquire);
+    let seen = g.trace_status.look();
     let status = match g.state() {
         GState::Waiting => go_status::WAITING,
         GState::Runnable => go_status::RUNNABLE,
         _ => return, // introduced, or none
     };
-    let mine = 2 * generation();
-    if seen / 2 == generation() || !claim(&g, seen, mine + 1) {
-        return;
+    if g.trace_status.hold(seen, generation()) {
+        write_status(&g, status, NO_M, hooks::stack_of(g));
+        g.trace_status.release(generation());
     }
-    write_status(&g, status, NO_M, hooks::stack_of(g));
-    g.trace_status.store(mine, Release);
 }
 
 fn write_status(g: &G, status: u64, m: u64, stack: u64) {
@@ -109,7 +88,7 @@ pub fn introduce_busy(me: GRef) {
             GState::Syscall => go_status::SYSCALL,
             _ => return,
         };
-        g.trace_status.store(2 * generation(), Release);
+        g.trace_status.set(generation());
         write_status(&g, status, number(m), 0);
     });
 }
