@@ -163,6 +163,9 @@ impl Marker {
     /// As [`Marker::grey`], but a small object that must be scanned is the caller's to push or scan.
     #[inline]
     fn reach(&mut self, word: usize) -> Option<Grey> {
+        if crate::debug::ON {
+            super::verify::follow(word);
+        }
         let span = mem::span_of(word)?;
         let slot = span.slot_of(word);
         if slot >= span.nelems() {
@@ -178,6 +181,9 @@ impl Marker {
 
     /// As [`Marker::grey`] for a word that may be anything.
     pub fn grey_doubtful(&mut self, word: usize) {
+        if crate::debug::ON {
+            super::verify::follow(word);
+        }
         let Some(span) = mem::span_of(word) else {
             return;
         };
@@ -421,6 +427,9 @@ impl Marker {
     /// to be found again.
     #[inline]
     fn scan(&mut self, at: usize, span: &'static MSpan) -> Option<Grey> {
+        if crate::debug::ON {
+            super::verify::turn_to(at);
+        }
         let mut bytes = span.elem_bytes();
         if bytes > PIECE_BYTES {
             let end = span.base() + (span.slot_of(at) + 1) * bytes;

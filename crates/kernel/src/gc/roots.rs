@@ -108,6 +108,9 @@ pub fn mark(marker: &mut Marker) {
     let segments = segments(module());
     loop {
         let mut job = NEXT_JOB.fetch_add(1, Relaxed);
+        if crate::debug::ON {
+            super::verify::turn_to(job);
+        }
         if job == 0 {
             if !marking() {
                 mark_kernel(marker);

@@ -8,7 +8,7 @@ use crate::mem::meta::KVec;
 use crate::prim::{Lock, Rank};
 use crate::sched::{self, GState};
 use crate::unwind::{self, StackSink};
-use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 
 /// The second marking is running. Words of a stack that only may be pointers do not count then: a dead slot of a frame
 /// that a signal stopped may name an object that was garbage before the first marking began.
@@ -27,15 +27,7 @@ pub fn nothing_was_missed() {
     let mut first = FIRST.lock();
     first.clear();
     mem::for_each_span(|span| span.for_each_mark_word(|word| first.push(word.swap(0, Relaxed))));
-    mark::begin();
-    roots::begin();
-    let mut marker = Marker::new();
-    marker.activate();
-    RUNNING.store(true, Relaxed);
-    roots::mark(&mut marker);
-    RUNNING.store(false, Relaxed);
-    marker.drain();
-    marker.finish();
+    mark_again();
     let (mut i, mut missed) = (0, None);
     mem::for_each_span(|span| {
         let mut slots = 0;
@@ -51,9 +43,42 @@ pub fn nothing_was_missed() {
     });
     if let Some((span, slot)) = missed {
         let (at, bytes) = (span.base() + slot * span.elem_bytes(), span.elem_bytes());
+        WATCHED.0.store(at, Relaxed);
+        WATCHED.1.store(bytes, Relaxed);
+        mem::for_each_span(|span| span.for_each_mark_word(|word| word.store(0, Relaxed)));
+        mark_again();
         name_goroutines(at, bytes);
         name_holders(at, bytes);
         crate::throw!("gc: concurrent marking missed the object of {bytes} bytes at {at:#x}");
+    }
+}
+
+fn mark_again() {
+    mark::begin();
+    roots::begin();
+    let mut marker = Marker::new();
+    marker.activate();
+    RUNNING.store(true, Relaxed);
+    roots::mark(&mut marker);
+    RUNNING.store(false, Relaxed);
+    marker.drain();
+    marker.finish();
+}
+
+/// Address and bytes of an object whose holders are to be named.
+static WATCHED: (AtomicUsize, AtomicUsize) = (AtomicUsize::new(0), AtomicUsize::new(0));
+/// What is being scanned: an object's address, or a root's number.
+static SCANNED: AtomicUsize = AtomicUsize::new(0);
+
+/// A marker turns to the object at `at`, or to root job number `at`.
+pub fn turn_to(at: usize) {
+    SCANNED.store(at, Relaxed);
+}
+
+/// A marker follows `word`.
+pub fn follow(word: usize) {
+    if word.wrapping_sub(WATCHED.0.load(Relaxed)) < WATCHED.1.load(Relaxed) {
+        crate::eprint!("  {word:#x} found from {:#x}\n", SCANNED.load(Relaxed));
     }
 }
 
