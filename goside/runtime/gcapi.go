@@ -3,7 +3,6 @@
 package runtime
 
 import (
-	"internal/runtime/atomic"
 	"unsafe"
 )
 
@@ -49,7 +48,7 @@ func cleanPools() {
 		poolCleanup()
 	}
 	for _, cache := range boringCaches {
-		atomic.StorepNoWB(cache, nil)
+		atomicstorep(cache, nil)
 	}
 	startworld()
 }
