@@ -23,10 +23,15 @@ impl Move {
         }
     }
 
+    #[inline]
+    fn contains(&self, word: usize) -> bool {
+        word.wrapping_sub(self.lo) < self.hi - self.lo
+    }
+
     /// `word` as it must be after the move.
     #[inline]
     pub fn word(&self, word: usize) -> usize {
-        if word.wrapping_sub(self.lo) < self.hi - self.lo {
+        if self.contains(word) {
             word.wrapping_add(self.delta)
         } else {
             word
@@ -68,9 +73,19 @@ impl Move {
         self.panics(g.panic.get());
         g.defer.set(self.place(g.defer.get()).cast_mut());
         g.panic.set(self.place(g.panic.get()).cast_mut());
+        // The closure of a call that has returned long ago. The new stack may be too short to have its place: what lies
+        // there would look alive.
+        if self.contains(g.sched_ctxt.get()) && g.sched_ctxt.get() < g.sched_sp.get() {
+            g.sched_ctxt.set(0);
+        }
+        let closure = g.sched_ctxt.get();
         for cell in [&g.sched_sp, &g.sched_bp, &g.sched_ctxt] {
             self.cell(cell, cell);
         }
+        crate::kassert!(
+            g.sched_ctxt.get() == closure || g.sched_ctxt.get() >= g.sched_sp.get(),
+            "a closure in the unused part of the stack"
+        );
     }
 
     fn frame(&self, frame: &Frame) {
