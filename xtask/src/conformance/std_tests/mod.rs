@@ -396,7 +396,8 @@ impl Suite<'_> {
     /// Stock's verdicts, from an earlier run with the same flags if there is one.
     fn stock(&self, package: &Package) -> Result<Results> {
         let mut hasher = DefaultHasher::new();
-        (self.args.flags(), &self.args.gogc, &package.row).hash(&mut hasher);
+        let how = (self.args.flags(), &self.args.gogc, &package.build);
+        (how, &package.row).hash(&mut hasher);
         let name = format!(
             "{}-{:016x}",
             package.path.replace('/', "_"),
