@@ -3,6 +3,7 @@
 //! ```text
 //!   sweep has ended ─▶ retarget: how much may stay ─▶ more has memory? ─▶ sysmon: a step, a pause, a step … until it fits
 //!   new page, memory limit reached ─▶ the allocating M gives back as much at once
+//!   the heap grows beside holes    ─▶ the same a mebibyte at a time, if more has memory than may stay
 //!   debug.FreeOSMemory ─▶ everything
 //! ```
 //!
@@ -27,6 +28,8 @@ const STEP_BYTES: u64 = 1 << 20;
 const STEP_RUNS: u32 = 32;
 /// A step of time t is followed by a pause of this many t.
 const PAUSE: i64 = 99;
+/// Growth after which the growing M looks whether something may go.
+const GROWTH_BYTES: u64 = 1 << 20;
 /// The tables of an arena take one byte for so many of its used pages.
 const TABLES_PART: u64 = 56;
 /// Touched part of a thread's stacks, bytes.
@@ -38,6 +41,8 @@ static RETAIN: AtomicU64 = AtomicU64::new(u64::MAX);
 static DUE: AtomicBool = AtomicBool::new(false);
 /// Bytes that may be backed before an allocation must give some back itself.
 static CEILING: AtomicU64 = AtomicU64::new(u64::MAX);
+/// Fresh pages taken and not yet looked at, bytes.
+static GROWN: AtomicU64 = AtomicU64::new(0);
 /// At the end of the last marking: bytes in spans, those of them without objects, and the goal that it had.
 static PEAK: AtomicU64 = AtomicU64::new(0);
 static FRAGMENTS: AtomicU64 = AtomicU64::new(0);
@@ -162,14 +167,23 @@ pub fn step() -> Option<i64> {
 /// An allocation took `fresh` bytes of pages that had no memory; `backed` bytes of pages may have some now.
 #[inline]
 pub fn keep_ceiling(backed: u64, fresh: u64) {
-    if fresh > 0 && backed > CEILING.load(Relaxed) {
-        give_back_eagerly(backed, fresh);
+    if fresh == 0 {
+        return;
+    }
+    if backed > CEILING.load(Relaxed) {
+        give_back_eagerly(backed - CEILING.load(Relaxed), fresh);
+    }
+    let grown = GROWN.fetch_add(fresh, Relaxed) + fresh;
+    if grown >= GROWTH_BYTES {
+        GROWN.fetch_sub(grown, Relaxed);
+        if backed > may_stay() {
+            give_back_eagerly(backed - may_stay(), grown);
+        }
     }
 }
 
 #[cold]
-fn give_back_eagerly(backed: u64, fresh: u64) {
-    let excess = backed.saturating_sub(CEILING.load(Relaxed));
+fn give_back_eagerly(excess: u64, fresh: u64) {
     EAGER.give_back(excess.min(fresh), u32::MAX);
 }
 

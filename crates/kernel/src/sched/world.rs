@@ -42,7 +42,6 @@ pub enum StopReason {
     GoroutineProfile,
     /// `runtime.ReadMemStats`.
     MemStats,
-    /// `runtime/metrics`.
     /// A system call for every thread.
     AllThreads,
     /// Another number of Ps.
