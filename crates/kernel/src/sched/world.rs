@@ -158,6 +158,10 @@ fn spin_until_stopped() -> bool {
 /// For entries that stop the world on behalf of Go code: retries after the other stopper by running the call again.
 pub fn stop_world_or_retry(g: super::GRef, why: StopReason, retry: super::Continuation) {
     if !try_stop_world(why) {
+        // The other one is about to ask, or has just ended: its thread may need this processor for it.
+        if !stop_requested() {
+            sys::osyield();
+        }
         g.cont.set(Some(retry));
         super::yield_now(g);
     }
