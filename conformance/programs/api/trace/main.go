@@ -5,13 +5,14 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"fmt"
 	"os"
 	"runtime"
 	"runtime/trace"
 	"sync"
 	"time"
+
+	"goxide.test/conformance/wire"
 )
 
 // args is the number of arguments by kind of event, from the format's description.
@@ -52,79 +53,56 @@ type parsed struct {
 	frames      int
 }
 
-type reader struct{ b []byte }
-
-func (r *reader) byte() byte {
-	c := r.b[0]
-	r.b = r.b[1:]
-	return c
-}
-
-func (r *reader) number() uint64 {
-	n, size := binary.Uvarint(r.b)
-	if size <= 0 {
-		panic("bad number")
-	}
-	r.b = r.b[size:]
-	return n
-}
-
-func (r *reader) data(n uint64) []byte {
-	d := r.b[:n]
-	r.b = r.b[n:]
-	return d
-}
-
 func parse(b []byte) *parsed {
 	t := &parsed{generations: map[uint64]bool{}, texts: map[string]bool{}}
 	if string(b[:16]) != "go 1.25 trace\x00\x00\x00" {
 		panic("bad header")
 	}
-	for r := (&reader{b[16:]}); len(r.b) > 0; {
-		if kind := r.byte(); kind != evBatch {
+	for r := (&wire.Reader{B: b[16:]}); len(r.B) > 0; {
+		if kind := r.Byte(); kind != evBatch {
 			panic(fmt.Sprint("batch expected, found ", kind))
 		}
-		t.generations[r.number()] = true
-		r.number() // thread
-		r.number() // time
-		t.batch(&reader{r.data(r.number())})
+		t.generations[r.Number()] = true
+		r.Number() // thread
+		r.Number() // time
+		t.batch(&wire.Reader{B: r.Data(r.Number())})
 	}
 	return t
 }
 
-func (t *parsed) batch(r *reader) {
-	switch r.b[0] {
+func (t *parsed) batch(r *wire.Reader) {
+	switch r.B[0] {
 	case evStacks:
-		r.byte()
-		for len(r.b) > 0 {
+		r.Byte()
+		for len(r.B) > 0 {
 			t.stack(r)
 		}
 	case evStrings:
-		r.byte()
-		for len(r.b) > 0 {
-			r.byte()
-			r.number()
-			t.texts[string(r.data(r.number()))] = true
+		r.Byte()
+		for len(r.B) > 0 {
+			r.Byte()
+			r.Number()
+			t.texts[string(r.Data(r.Number()))] = true
 		}
 	case evCPUSamples, evSync:
 	default:
-		for len(r.b) > 0 {
-			kind := r.byte()
+		for len(r.B) > 0 {
+			kind := r.Byte()
 			t.counts[kind]++
 			for range args[kind] {
-				r.number()
+				r.Number()
 			}
 		}
 	}
 }
 
-func (t *parsed) stack(r *reader) {
-	r.byte()
-	r.number()
-	for range r.number() {
+func (t *parsed) stack(r *wire.Reader) {
+	r.Byte()
+	r.Number()
+	for range r.Number() {
 		t.frames++
 		for range 4 {
-			r.number()
+			r.Number()
 		}
 	}
 }

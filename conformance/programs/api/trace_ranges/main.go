@@ -4,7 +4,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"iter"
 	"runtime"
@@ -14,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"goxide.test/conformance/wire"
 )
 
 // args is the number of arguments by kind of event, from the format's description.
@@ -55,29 +56,6 @@ type parsed struct {
 	freedNoMore  bool // never more freed than swept
 }
 
-type reader struct{ b []byte }
-
-func (r *reader) byte() byte {
-	c := r.b[0]
-	r.b = r.b[1:]
-	return c
-}
-
-func (r *reader) number() uint64 {
-	n, size := binary.Uvarint(r.b)
-	if size <= 0 {
-		panic("bad number")
-	}
-	r.b = r.b[size:]
-	return n
-}
-
-func (r *reader) data(n uint64) []byte {
-	d := r.b[:n]
-	r.b = r.b[n:]
-	return d
-}
-
 // The tables and events of a generation.
 type generation struct {
 	events  []event
@@ -85,31 +63,31 @@ type generation struct {
 	stacks  map[uint64][]uint64 // functions, by the number of their names
 }
 
-func (g *generation) batch(r *reader) {
-	switch r.b[0] {
+func (g *generation) batch(r *wire.Reader) {
+	switch r.B[0] {
 	case evStacks:
-		for r.byte(); len(r.b) > 0; {
-			r.byte()
-			id := r.number()
-			for range r.number() {
-				r.number() // PC
-				g.stacks[id] = append(g.stacks[id], r.number())
-				r.number() // file
-				r.number() // line
+		for r.Byte(); len(r.B) > 0; {
+			r.Byte()
+			id := r.Number()
+			for range r.Number() {
+				r.Number() // PC
+				g.stacks[id] = append(g.stacks[id], r.Number())
+				r.Number() // file
+				r.Number() // line
 			}
 		}
 	case evStrings:
-		for r.byte(); len(r.b) > 0; {
-			r.byte()
-			id := r.number()
-			g.strings[id] = string(r.data(r.number()))
+		for r.Byte(); len(r.B) > 0; {
+			r.Byte()
+			id := r.Number()
+			g.strings[id] = string(r.Data(r.Number()))
 		}
 	case evCPUSamples, evSync:
 	default:
-		for len(r.b) > 0 {
-			e := event{kind: r.byte()}
+		for len(r.B) > 0 {
+			e := event{kind: r.Byte()}
 			for range args[e.kind] {
-				e.args = append(e.args, r.number())
+				e.args = append(e.args, r.Number())
 			}
 			g.events = append(g.events, e)
 		}
@@ -118,19 +96,19 @@ func (g *generation) batch(r *reader) {
 
 func parse(b []byte) *parsed {
 	generations := map[uint64]*generation{}
-	for r := (&reader{b[16:]}); len(r.b) > 0; {
-		if kind := r.byte(); kind != evBatch {
+	for r := (&wire.Reader{B: b[16:]}); len(r.B) > 0; {
+		if kind := r.Byte(); kind != evBatch {
 			panic(fmt.Sprint("batch expected, found ", kind))
 		}
-		id := r.number()
+		id := r.Number()
 		g := generations[id]
 		if g == nil {
 			g = &generation{strings: map[uint64]string{}, stacks: map[uint64][]uint64{}}
 			generations[id] = g
 		}
-		r.number() // thread
-		r.number() // time
-		g.batch(&reader{r.data(r.number())})
+		r.Number() // thread
+		r.Number() // time
+		g.batch(&wire.Reader{B: r.Data(r.Number())})
 	}
 	t := &parsed{stops: map[string]int{}, freedNoMore: true}
 	for _, g := range generations {
