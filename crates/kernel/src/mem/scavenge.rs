@@ -170,21 +170,19 @@ pub fn keep_ceiling(backed: u64, fresh: u64) {
     if fresh == 0 {
         return;
     }
-    if backed > CEILING.load(Relaxed) {
-        give_back_eagerly(backed - CEILING.load(Relaxed), fresh);
-    }
-    let grown = GROWN.fetch_add(fresh, Relaxed) + fresh;
-    if grown >= GROWTH_BYTES {
-        GROWN.fetch_sub(grown, Relaxed);
-        if backed > may_stay() {
-            give_back_eagerly(backed - may_stay(), grown);
-        }
+    give_back_above(CEILING.load(Relaxed), backed, fresh);
+    if GROWN.fetch_add(fresh, Relaxed) + fresh >= GROWTH_BYTES {
+        // Taken by one M only: another one that has seen it too finds nothing.
+        give_back_above(may_stay(), backed, GROWN.swap(0, Relaxed));
     }
 }
 
-#[cold]
-fn give_back_eagerly(excess: u64, fresh: u64) {
-    EAGER.give_back(excess.min(fresh), u32::MAX);
+/// Gives back what `backed` is above `ceiling`, `at_most` so many bytes.
+fn give_back_above(ceiling: u64, backed: u64, at_most: u64) {
+    let bytes = backed.saturating_sub(ceiling).min(at_most);
+    if bytes > 0 {
+        EAGER.give_back(bytes, u32::MAX);
+    }
 }
 
 /// `debug.FreeOSMemory`: gives everything back that is free.
