@@ -1,6 +1,6 @@
 //! Entry functions of this part: thin, unpack the argument words and call the module.
 
-use super::Ret2;
+use super::{Ret2, slice, slice_mut};
 use crate::gc::special::{self, Helper, Ready};
 use crate::profile::{self, Sample, StackSample};
 use crate::sched::{self, GRef, StopReason};
@@ -8,18 +8,6 @@ use crate::signal::{self, queue};
 use crate::stats::{godebug, limits, mem_stats, metrics};
 use crate::{mem, sys};
 use goxide_abi::layout::KMetrics;
-
-/// The bytes of a Go string argument.
-///
-/// # Safety
-/// `ptr` and `len` are the two words of a Go string; the result is used within this kernel call only.
-unsafe fn bytes<'a>(ptr: *const u8, len: usize) -> &'a [u8] {
-    if len == 0 {
-        return &[]; // the pointer may be null
-    }
-    // SAFETY: the caller's promise.
-    unsafe { core::slice::from_raw_parts(ptr, len) }
-}
 
 /// `kgodebug(program, environment string, start bool)`
 #[unsafe(no_mangle)]
@@ -31,7 +19,7 @@ pub extern "C" fn gx_kgodebug(
     start: usize,
 ) {
     // SAFETY: both are Go strings.
-    let (program, environment) = unsafe { (bytes(program, plen), bytes(environment, elen)) };
+    let (program, environment) = unsafe { (slice(program, plen), slice(environment, elen)) };
     let set = if start & 0xff != 0 {
         godebug::start
     } else {
@@ -44,14 +32,14 @@ pub extern "C" fn gx_kgodebug(
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kgodebugvalue(name: *const u8, len: usize) -> usize {
     // SAFETY: a Go string.
-    godebug::value(unsafe { bytes(name, len) }).unwrap_or(0) as usize
+    godebug::value(unsafe { slice(name, len) }).unwrap_or(0) as usize
 }
 
 /// `ksettraceback(level string)`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_ksettraceback(level: *const u8, len: usize) {
     // SAFETY: a Go string.
-    godebug::set_traceback(unsafe { bytes(level, len) });
+    godebug::set_traceback(unsafe { slice(level, len) });
 }
 
 /// `ksetmaxthreads(n int32) int32`
@@ -97,7 +85,7 @@ pub extern "C" fn gx_kwriteheapdump(_fd: usize, _version: usize, _len: usize) {
         in_stopped_world(g, StopReason::HeapDump, write, |g| {
             let [fd, version, len, _] = g.kargs.get();
             // SAFETY: a Go string.
-            let version = unsafe { bytes(version as *const u8, len) };
+            let version = unsafe { slice(version as *const u8, len) };
             profile::heap_dump::write(g, fd as i32, version);
         })
     }
@@ -107,11 +95,8 @@ pub extern "C" fn gx_kwriteheapdump(_fd: usize, _version: usize, _len: usize) {
 /// `kthreadprofile(samples *stackSample, room int) int`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kthreadprofile(samples: *mut Sample, room: usize) -> usize {
-    profile::threads::collect(match room {
-        0 => &mut [],
-        // SAFETY: the caller's slice of that many elements, which lives during the call.
-        _ => unsafe { core::slice::from_raw_parts_mut(samples, room) },
-    })
+    // SAFETY: the caller's slice of that many elements.
+    profile::threads::collect(unsafe { slice_mut(samples, room) })
 }
 
 /// `kgcstats(out *uint64) int`
@@ -294,11 +279,8 @@ pub extern "C" fn gx_kgoroutineprofile(_samples: usize, _room: usize) {
     fn read(g: GRef) {
         in_stopped_world(g, StopReason::GoroutineProfile, read, |g| {
             let [samples, room, ..] = g.kargs.get();
-            let out: &mut [Sample] = match room {
-                0 => &mut [],
-                // SAFETY: the caller's slice of that many elements, in the heap or on its stack until the call returns.
-                _ => unsafe { core::slice::from_raw_parts_mut(samples as *mut Sample, room) },
-            };
+            // SAFETY: the caller's slice of that many elements, in the heap or on its stack until the call returns.
+            let out = unsafe { slice_mut(samples as *mut Sample, room) };
             g.set_ret(0, profile::collect(out));
         })
     }
@@ -346,11 +328,8 @@ pub extern "C" fn gx_kmemprofilerate(rate: *mut i64) {
 /// `kprofile(which int, samples *profileSample, room int) int`: which = 0 heap, 1 block, 2 mutex.
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kprofile(which: usize, samples: *mut StackSample, room: usize) -> usize {
-    let out = match room {
-        0 => &mut [],
-        // SAFETY: the caller's slice of that many elements.
-        _ => unsafe { core::slice::from_raw_parts_mut(samples, room) },
-    };
+    // SAFETY: the caller's slice of that many elements.
+    let out = unsafe { slice_mut(samples, room) };
     match which {
         0 => profile::heap::collect(out),
         _ => profile::block::collect(which == 2, out),

@@ -19,3 +19,27 @@ pub struct Ret2 {
     /// Second result.
     pub b: usize,
 }
+
+/// The elements of a Go slice argument, or the bytes of a Go string.
+///
+/// # Safety
+/// `ptr` and `len` are words of a Go slice or string that lives during the kernel call and does not change meanwhile.
+unsafe fn slice<'a, T>(ptr: *const T, len: usize) -> &'a [T] {
+    match len {
+        0 => &[], // the pointer may be null
+        // SAFETY: the caller's promise.
+        _ => unsafe { ::core::slice::from_raw_parts(ptr, len) },
+    }
+}
+
+/// As [`slice`], to be written.
+///
+/// # Safety
+/// As there, and only this kernel call uses the elements meanwhile.
+unsafe fn slice_mut<'a, T>(ptr: *mut T, len: usize) -> &'a mut [T] {
+    match len {
+        0 => &mut [],
+        // SAFETY: the caller's promise.
+        _ => unsafe { ::core::slice::from_raw_parts_mut(ptr, len) },
+    }
+}

@@ -1,6 +1,6 @@
 //! Entry functions of panics, stacks and symbols: thin, they unpack the argument words and call the module.
 
-use super::Ret2;
+use super::{Ret2, slice_mut};
 use crate::panic::{self, traceback};
 use crate::sched::{self, GRef};
 use crate::stack;
@@ -78,23 +78,11 @@ pub extern "C" fn gx_newstack() -> ! {
     stack::grow(sched::current())
 }
 
-/// A slice argument of PCs.
-///
-/// # Safety
-/// `ptr` and `len` are of a Go slice of words that only this kernel call uses meanwhile.
-unsafe fn words<'a>(ptr: *mut usize, len: usize) -> &'a mut [usize] {
-    if len == 0 {
-        return &mut [];
-    }
-    // SAFETY: the caller's promise.
-    unsafe { core::slice::from_raw_parts_mut(ptr, len) }
-}
-
 /// `kcallers(skip int, pcs []uintptr) int`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kcallers(skip: usize, pcs: *mut usize, len: usize) -> usize {
     // SAFETY: a Go slice.
-    unwind::callers(&sched::current(), skip, unsafe { words(pcs, len) })
+    unwind::callers(&sched::current(), skip, unsafe { slice_mut(pcs, len) })
 }
 
 /// What Go code wants to know of a PC: `pcInfo` in symtab.go.
@@ -156,7 +144,7 @@ pub extern "C" fn gx_kfuncat(pc: usize) -> Ret2 {
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kinlinepcs(pc: usize, pcs: *mut usize, len: usize) -> usize {
     // SAFETY: a Go slice.
-    unwind::inline_pcs(pc, unsafe { words(pcs, len) })
+    unwind::inline_pcs(pc, unsafe { slice_mut(pcs, len) })
 }
 
 /// `kstack(buf []byte, all bool) int`

@@ -1,21 +1,9 @@
 //! Entry functions of the execution trace.
 
-use super::Ret2;
+use super::{Ret2, slice};
 use crate::sched::{self, GRef, StopReason};
 use crate::trace::{self, Switch};
 use crate::types::FuncVal;
-
-/// The bytes of a Go string argument.
-///
-/// # Safety
-/// `ptr` and `len` are the two words of a Go string; the result is used within this kernel call only.
-unsafe fn bytes<'a>(ptr: *const u8, len: usize) -> &'a [u8] {
-    if len == 0 {
-        return &[]; // the pointer may be null
-    }
-    // SAFETY: the caller's promise.
-    unsafe { core::slice::from_raw_parts(ptr, len) }
-}
 
 /// `ktraceon() bool`
 #[unsafe(no_mangle)]
@@ -86,7 +74,7 @@ pub extern "C" fn gx_ktraceread() -> Ret2 {
 pub extern "C" fn gx_ktracetaskbegin(id: u64, parent: u64, name: *const u8, len: usize) {
     if trace::on() {
         // SAFETY: a Go string.
-        trace::task_begin(id, parent, unsafe { bytes(name, len) });
+        trace::task_begin(id, parent, unsafe { slice(name, len) });
     }
 }
 
@@ -103,7 +91,7 @@ pub extern "C" fn gx_ktracetaskend(id: u64) {
 pub extern "C" fn gx_ktraceregion(task: u64, mode: u64, name: *const u8, len: usize) {
     if trace::on() {
         // SAFETY: a Go string.
-        trace::region(task, mode == 1, unsafe { bytes(name, len) });
+        trace::region(task, mode == 1, unsafe { slice(name, len) });
     }
 }
 
@@ -118,7 +106,7 @@ pub extern "C" fn gx_ktracelog(
 ) {
     if trace::on() {
         // SAFETY: two Go strings.
-        let (category, message) = unsafe { (bytes(category, clen), bytes(message, mlen)) };
+        let (category, message) = unsafe { (slice(category, clen), slice(message, mlen)) };
         trace::log(task, category, message);
     }
 }

@@ -155,7 +155,14 @@ impl Marker {
     /// Greys the object that the pointer `word` leads to, if it is one of the Go heap.
     #[inline]
     pub fn grey(&mut self, word: usize) {
-        if let Some((object, _)) = self.reach(word) {
+        let found = self.reach(word);
+        self.keep(found);
+    }
+
+    /// What was found is scanned later.
+    #[inline]
+    fn keep(&mut self, found: Option<Grey>) {
+        if let Some((object, _)) = found {
             self.push(object);
         }
     }
@@ -188,11 +195,9 @@ impl Marker {
             return;
         };
         let slot = span.slot_of(word);
-        if slot < span.nelems()
-            && span.is_allocated(slot)
-            && let Some((object, _)) = self.reach_slot(span, slot)
-        {
-            self.push(object);
+        if slot < span.nelems() && span.is_allocated(slot) {
+            let found = self.reach_slot(span, slot);
+            self.keep(found);
         }
     }
 
@@ -335,9 +340,7 @@ impl Marker {
             next = self.scan(object, span).or_else(|| self.pop_grey());
             since_tick += 1;
             if since_tick == TICK {
-                if let Some((object, _)) = next.take() {
-                    self.push(object);
-                }
+                self.keep(next);
                 if !report(self) {
                     return false;
                 }
@@ -362,9 +365,8 @@ impl Marker {
         while self.scanned < limit {
             match self.pop_grey() {
                 Some((object, span)) => {
-                    if let Some((next, _)) = self.scan(object, span) {
-                        self.push(next);
-                    }
+                    let next = self.scan(object, span);
+                    self.keep(next);
                 }
                 None => match take_published() {
                     Some(buf) => POOL.put(core::mem::replace(&mut self.buf, buf)),
@@ -449,16 +451,14 @@ impl Marker {
                 let value = *(word as *const usize);
                 if value != 0
                     && let Some(found) = self.reach(value)
-                    && let Some((before, _)) = last.replace(found)
                 {
-                    self.push(before);
+                    self.keep(last.replace(found));
                 }
             });
         }
         if self.ahead_len > 0 || !self.is_dry() {
-            last.take()
-                .into_iter()
-                .for_each(|(object, _)| self.push(object));
+            self.keep(last);
+            return None;
         }
         last
     }

@@ -85,13 +85,7 @@ const PATIENCE: usize = 64;
 /// A span of the class with at least one free slot, for a P's cache.
 pub fn refill(class: SpanClass) -> &'static MSpan {
     let span = partial(class)
-        .or_else(|| {
-            if trace::on() {
-                trace::sweeping(|| sweep_for(class))
-            } else {
-                sweep_for(class)
-            }
-        })
+        .or_else(|| trace::sweeping(|| sweep_for(class)))
         .unwrap_or_else(|| heap::alloc_span(class.size_class().pages(), class, 0));
     span.set_state(SpanState::Cached);
     span
@@ -171,22 +165,16 @@ pub fn sweep_next(from: usize) -> Option<usize> {
 
 /// Sweeps some large spans, so that their pages can serve before the heap grows.
 pub fn sweep_large() {
-    if trace::on() {
-        trace::sweeping(sweep_some_large)
-    } else {
-        sweep_some_large()
-    }
-}
-
-fn sweep_some_large() {
-    for noscan in [false, true] {
-        let class = SpanClass::new(SizeClass::LARGE, noscan).index();
-        for _ in 0..PATIENCE {
-            if sweep_next(class) != Some(class) {
-                break;
+    trace::sweeping(|| {
+        for noscan in [false, true] {
+            let class = SpanClass::new(SizeClass::LARGE, noscan).index();
+            for _ in 0..PATIENCE {
+                if sweep_next(class) != Some(class) {
+                    break;
+                }
             }
         }
-    }
+    })
 }
 
 /// Whether a sweeper still has a span.

@@ -3,10 +3,11 @@
 //! A goroutine's record is a copy of its creator's, cut at N, behind the creator's own stack at the `go` statement: copies
 //! are dear, but nothing is shared, so that a chain of goroutines that start each other for ever holds N records and no more.
 
+use super::traceback;
 use crate::mem::meta;
 use crate::sched::GRef;
 use crate::stats::godebug;
-use crate::unwind::{self, Logical, LogicalFrames, find_func};
+use crate::unwind::{self, LogicalFrames, find_func};
 use core::fmt::{self, Write};
 
 /// Frames kept of each ancestor: Go keeps two more, which are its own.
@@ -88,7 +89,7 @@ pub(super) fn write(out: &mut impl Write, g: GRef) -> fmt::Result {
         if ancestor.frames == FRAMES {
             out.write_str("...additional frames elided...\n")?;
         }
-        creator(out, ancestor)?;
+        traceback::creator(out, ancestor.goid, ancestor.created_pc, 0)?;
     }
     Ok(())
 }
@@ -98,34 +99,10 @@ fn frame(out: &mut impl Write, pc: usize, first: bool) -> fmt::Result {
     let Some(call) = find_func(pc).and_then(|f| LogicalFrames::new(f, pc).next()) else {
         return Ok(());
     };
-    if !super::traceback::is_for_users(&call, first) {
+    if !traceback::is_for_users(&call, first) {
         return Ok(());
     }
-    super::traceback::function_name(out, call.name())?;
+    traceback::function_name(out, call.name())?;
     out.write_str("(...)")?;
-    place(out, &call, pc)
-}
-
-fn creator(out: &mut impl Write, ancestor: &Ancestor) -> fmt::Result {
-    let pc = ancestor.created_pc;
-    let Some(func) = find_func(pc).filter(|_| ancestor.goid != 1) else {
-        return Ok(());
-    };
-    let lookup = if pc > func.entry() { pc - 1 } else { pc };
-    let call = Logical::physical(func, lookup);
-    if !super::traceback::is_for_users(&call, false) {
-        return Ok(());
-    }
-    out.write_str("created by ")?;
-    super::traceback::function_name(out, call.name())?;
-    place(out, &call, pc)
-}
-
-fn place(out: &mut impl Write, call: &Logical, pc: usize) -> fmt::Result {
-    let (file, line) = call.file_line();
-    write!(out, "\n\t{file}:{line}")?;
-    if pc > call.func.entry() {
-        write!(out, " +{:#x}", pc - call.func.entry())?;
-    }
-    out.write_str("\n")
+    traceback::place(out, &call, pc)
 }

@@ -330,24 +330,33 @@ pub(super) fn function_name(out: &mut impl Write, name: &str) -> fmt::Result {
 }
 
 fn created_by(out: &mut impl Write, g: &G) -> fmt::Result {
-    let pc = g.created_pc.get();
-    let Some(func) = find_func(pc).filter(|_| g.goid.get() != 1) else {
+    creator(out, g.goid.get(), g.created_pc.get(), g.created_by.get())
+}
+
+/// Where goroutine `goid` was created: at the `go` statement in front of `pc`, by goroutine `by` (0: not told).
+pub(super) fn creator(out: &mut impl Write, goid: u64, pc: usize, by: u64) -> fmt::Result {
+    let Some(func) = find_func(pc).filter(|_| goid != 1) else {
         return Ok(());
     };
     let lookup = if pc > func.entry() { pc - 1 } else { pc };
-    let by = Logical::physical(func, lookup);
-    if !is_for_users(&by, false) {
+    let call = Logical::physical(func, lookup);
+    if !is_for_users(&call, false) {
         return Ok(());
     }
     out.write_str("created by ")?;
-    function_name(out, by.name())?;
-    if g.created_by.get() != 0 {
-        write!(out, " in goroutine {}", g.created_by.get())?;
+    function_name(out, call.name())?;
+    if by != 0 {
+        write!(out, " in goroutine {by}")?;
     }
-    let (file, line) = by.file_line();
+    place(out, &call, pc)
+}
+
+/// The line below a call: its file and line, and how far `pc` is from the function's entry.
+pub(super) fn place(out: &mut impl Write, call: &Logical, pc: usize) -> fmt::Result {
+    let (file, line) = call.file_line();
     write!(out, "\n\t{file}:{line}")?;
-    if pc > func.entry() {
-        write!(out, " +{:#x}", pc - func.entry())?;
+    if pc > call.func.entry() {
+        write!(out, " +{:#x}", pc - call.func.entry())?;
     }
     out.write_str("\n")
 }

@@ -52,9 +52,9 @@ static SEEN: Lock<KVec<usize>> = Lock::new(Rank::Meta, KVec::new());
 /// Writes the dump to `fd` on behalf of `g`, whose record says that it waits. `version` is Go's. World stopped.
 pub fn write(g: GRef, fd: i32, version: &[u8]) {
     gc::finish_sweep();
-    mem::flush_all();
     SEEN.lock().clear();
     let mut stats = MemStats::zeroed();
+    // Flushes the caches, too.
     mem_stats::fill(&mut stats);
     let mut out = Out {
         fd,

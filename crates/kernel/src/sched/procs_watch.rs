@@ -43,8 +43,21 @@ static CHOSEN: AtomicBool = AtomicBool::new(false);
 static UPDATER: AtomicPtr<G> = AtomicPtr::new(null_mut());
 /// Descriptors of the quota's files in the upper and lower half, plus one each; 0: none.
 static FILES: AtomicU64 = AtomicU64::new(0);
+/// What the default depends on: processors, and the texts of the quota's files, as far as they matter.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Seen {
+    cpus: u32,
+    texts: [[u8; 64]; 2],
+}
+
 /// What sysmon saw last, and when it looks again. Of sysmon only.
-static SEEN: Racy<(u64, i64)> = Racy::new((0, 0));
+static SEEN: Racy<(Seen, i64)> = Racy::new((
+    Seen {
+        cpus: 0,
+        texts: [[0; 64]; 2],
+    },
+    0,
+));
 /// The updater is woken at the next look, change or not: what it or the program read may be older than what sysmon has seen.
 static CONFIRM: AtomicBool = AtomicBool::new(true);
 
@@ -110,19 +123,16 @@ pub(super) fn check(now: i64) {
     }
 }
 
-/// A number that differs when what the default depends on differs.
-fn look() -> u64 {
+fn look() -> Seen {
     let files = FILES.load(Acquire);
-    let mut mixed = u64::from(cpus_now());
-    for half in [files >> 32, files & 0xffff_ffff] {
-        let mut text = [0u8; 64];
+    let mut texts = [[0; 64]; 2];
+    for (text, half) in texts.iter_mut().zip([files >> 32, files & 0xffff_ffff]) {
         if half != 0 {
-            let _ = sys::pread(half as i32 - 1, &mut text, 0);
-        }
-        // FNV-1a: changes are rare, and a missed one is seen with the next.
-        for byte in text {
-            mixed = (mixed ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+            let _ = sys::pread(half as i32 - 1, text, 0);
         }
     }
-    mixed
+    Seen {
+        cpus: cpus_now(),
+        texts,
+    }
 }

@@ -6,12 +6,12 @@
 //! its credentials. A goroutine locks itself to a thread in order to do such things; nobody else may see them.
 
 use super::{M, m, thread};
-use crate::prim::Note;
+use crate::prim::{Lock, Note, Rank};
 use core::ptr::{from_ref, null_mut};
-use core::sync::atomic::{AtomicI32, AtomicPtr, AtomicU32, Ordering::*};
+use core::sync::atomic::{AtomicI32, AtomicU32, Ordering::*};
 
 /// Ms that want a thread, linked by `next_wanted`.
-static WANTED: AtomicPtr<M> = AtomicPtr::new(null_mut());
+static WANTED: Lock<*mut M> = Lock::new(Rank::Meta, null_mut());
 static NOTE: Note = Note::new();
 static LOCKS: AtomicU32 = AtomicU32::new(0);
 static THREADS: AtomicI32 = AtomicI32::new(0);
@@ -38,24 +38,20 @@ pub fn is_needed() -> bool {
 
 /// Has the template start the thread of `new`.
 pub fn start(new: &'static M) {
-    let new_head = from_ref(new).cast_mut();
-    let mut head = WANTED.load(Relaxed);
-    loop {
-        new.next_wanted.set(head);
-        match WANTED.compare_exchange_weak(head, new_head, Release, Relaxed) {
-            Ok(_) => return NOTE.wake(),
-            Err(now) => head = now,
-        }
-    }
+    let mut wanted = WANTED.lock();
+    new.next_wanted
+        .set(core::mem::replace(&mut *wanted, from_ref(new).cast_mut()));
+    wanted.release();
+    NOTE.wake();
 }
 
 fn run() -> ! {
     loop {
         NOTE.sleep();
         NOTE.clear();
-        // Whoever pushes after this swap wakes the note again.
-        let mut at = WANTED.swap(null_mut(), AcqRel);
-        // SAFETY: Ms are immortal; the list is this thread's since the swap.
+        // Whoever adds one after this wakes the note again.
+        let mut at = core::mem::replace(&mut *WANTED.lock(), null_mut());
+        // SAFETY: Ms are immortal; the list is this thread's from here on.
         while let Some(new) = unsafe { at.as_ref() } {
             at = new.next_wanted.replace(null_mut());
             thread::start_here(new);

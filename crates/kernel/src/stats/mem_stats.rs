@@ -170,7 +170,7 @@ pub fn memory() -> Memory {
     }
 }
 
-/// Fills `out` in. The world is stopped.
+/// Fills `out` in. The world is stopped; the caches are flushed.
 pub fn fill(out: &mut MemStats) {
     mem::flush_all();
     let objects = count_objects();

@@ -17,11 +17,10 @@ use core::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
 /// The collector completed a cycle; in the stopped world.
 pub fn after_cycle(cycle: &CycleStats) {
-    let forced = cycle.forced > counters::CYCLES.forced.load(Relaxed);
     let pause = cycle.pause_ns as i64;
     let mut ps = 0;
     crate::sched::for_each_p(|_| ps += 1);
-    counters::CYCLES.note(forced, pause, pause * ps, cycle.heap.1);
+    counters::CYCLES.note(cycle.was_forced, pause, pause * ps, cycle.heap.1);
 }
 
 /// Monotonic clock when the runtime started; set by boot through [`set_start`].

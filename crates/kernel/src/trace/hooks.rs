@@ -236,9 +236,14 @@ pub fn assist_ends() {
     write(Event::GcMarkAssistEnd, &[]);
 }
 
-/// What `f` sweeps on this P is one range of the trace; without a P it is none.
-#[cold]
+/// What `f` sweeps on this P is one range of the trace, if one is made; without a P it is none.
+#[inline]
 pub fn sweeping<R>(f: impl FnOnce() -> R) -> R {
+    if on() { in_range(f) } else { f() }
+}
+
+#[cold]
+fn in_range<R>(f: impl FnOnce() -> R) -> R {
     let Some(p) = sched::try_p() else { return f() };
     p.trace_sweep.set(Sweep {
         under_way: true,
