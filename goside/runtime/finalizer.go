@@ -13,7 +13,7 @@ import (
 const (
 	helperFinalizers = iota
 	helperCleanups
-	helperPoolCleaner
+	helperCollector
 )
 
 // helperCall is a call that the kernel asks for; the layout is that of special::Ready.

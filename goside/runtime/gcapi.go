@@ -8,11 +8,45 @@ import (
 
 // GC collects garbage and returns when marking and sweeping are done. The program may be stopped for parts of it.
 func GC() {
-	cleanPools()
-	kgc()
+	for target := kgctarget(); !kgcwait(target); {
+		begin(becauseAsked)
+	}
 	// Finalizers and cleanups that became due have been made ready; programs that loop over GC expect them to run.
 	Gosched()
 }
+
+// Why a collection begins, as the kernel knows it (gc/pools.rs).
+const (
+	becauseFull = iota
+	becauseAsked
+	becauseOfTime
+)
+
+// begin begins a collection unless one runs. With the world stopped, pools let go what nobody has taken for a while.
+func begin(why uintptr) {
+	if kgcstop(why) {
+		emptyPools()
+		kgcgo()
+	}
+}
+
+// collect is called by collectroom: an allocation has found the heap full.
+func collect() {
+	begin(becauseFull)
+}
+
+// runCollector is the goroutine that begins a collection when the program does nothing.
+func runCollector() {
+	for {
+		var call helperCall
+		for khelpertake(helperCollector, &call) {
+			begin(becauseOfTime)
+		}
+		khelperwait(helperCollector)
+	}
+}
+
+var runCollectorFn = runCollector
 
 // poolCleanup empties sync.Pools. It expects that nothing else runs.
 var poolCleanup func()
@@ -22,35 +56,17 @@ var poolCleanup func()
 //go:linkname sync_runtime_registerPoolCleanup sync.runtime_registerPoolCleanup
 func sync_runtime_registerPoolCleanup(f func()) {
 	poolCleanup = f
-	fn := poolCleanerFn
-	khelperannounce(helperPoolCleaner, *(**funcval)(unsafe.Pointer(&fn)))
+	khelperannounce(helperCollector, *(**funcval)(unsafe.Pointer(&runCollectorFn)))
 }
 
-var poolCleanerFn = runPoolCleaner
-
-// runPoolCleaner is the goroutine that empties pools after an automatic collection. With the collection that runs, the
-// world is stopped by the kernel, which does not call Go; so the pools are emptied a moment later, in a stop of their
-// own. What a pool held is then garbage for the next collection, or the one after it, as always.
-func runPoolCleaner() {
-	for {
-		var call helperCall
-		for khelpertake(helperPoolCleaner, &call) {
-			cleanPools()
-		}
-		khelperwait(helperPoolCleaner)
-	}
-}
-
-// cleanPools runs, with the world stopped, what other packages do at a collection.
-func cleanPools() {
-	stopworld()
+// emptyPools does what other packages do at a collection. The world is stopped, and no marking runs: no barriers.
+func emptyPools() {
 	if poolCleanup != nil {
 		poolCleanup()
 	}
 	for _, cache := range boringCaches {
 		atomicstorep(cache, nil)
 	}
-	startworld()
 }
 
 // boringCaches are cleared at each collection.

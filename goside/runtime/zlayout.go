@@ -48,6 +48,7 @@ type g struct {
 	parentGoid    uint64
 	startpc       uintptr
 	waitsince     int64
+	kept          [3]uintptr
 }
 
 type m struct {
@@ -180,6 +181,7 @@ const (
 	_ = -(unsafe.Offsetof(g{}.parentGoid) ^ 240)
 	_ = -(unsafe.Offsetof(g{}.startpc) ^ 248)
 	_ = -(unsafe.Offsetof(g{}.waitsince) ^ 256)
+	_ = -(unsafe.Offsetof(g{}.kept) ^ 264)
 	_ = -(unsafe.Offsetof(m{}.g0) ^ 0)
 	_ = -(unsafe.Offsetof(m{}.g0_sp) ^ 8)
 	_ = -(unsafe.Offsetof(m{}.p) ^ 16)

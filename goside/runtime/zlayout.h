@@ -32,6 +32,7 @@
 #define off_g_parentGoid 240
 #define off_g_startpc 248
 #define off_g_waitsince 256
+#define off_g_kept 264
 #define off_m_g0 0
 #define off_m_g0_sp 8
 #define off_m_p 16

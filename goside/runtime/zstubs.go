@@ -25,7 +25,16 @@ func kfindobject(p unsafe.Pointer) (base, size uintptr)
 func persistentalloc(size, align uintptr) unsafe.Pointer
 
 //go:noescape
-func kgc()
+func kgctarget() uint64
+
+//go:noescape
+func kgcwait(target uint64) bool
+
+//go:noescape
+func kgcstop(why uintptr) bool
+
+//go:noescape
+func kgcgo()
 
 //go:noescape
 func kwbflush()
@@ -83,12 +92,6 @@ func lockosthread()
 
 //go:noescape
 func unlockosthread()
-
-//go:noescape
-func stopworld()
-
-//go:noescape
-func startworld()
 
 //go:noescape
 func kbootphase(phase int)

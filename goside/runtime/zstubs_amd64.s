@@ -114,22 +114,63 @@ TEXT runtime·persistentalloc<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ -8(R12), SP
 	RET
 
-TEXT runtime·kgc<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+TEXT runtime·kgctarget<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ (SP), R13
 	LEAQ 8(SP), R12
 	MOVQ R13, off_g_sched_pc(R14)
 	MOVQ R12, off_g_sched_sp(R14)
 	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ $0, (off_g_kargs+0)(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	CALL gx_kgctarget(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kgcwait<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ AX, (off_g_kargs+0)(R14)
 	MOVQ $0, (off_g_kargs+8)(R14)
 	MOVQ $0, (off_g_kargs+16)(R14)
 	MOVQ $0, (off_g_kargs+24)(R14)
 	MOVQ off_g_m(R14), R13
 	MOVQ off_m_g0_sp(R13), SP
-	CALL gx_kgc(SB)
+	MOVQ AX, DI
+	CALL gx_kgcwait(SB)
 	CMPQ off_g_stackguard0(R14), $-1314
 	JNE 2(PC)
 	JMP runtime·kgiveway(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kgcstop<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ AX, DI
+	CALL gx_kgcstop(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kgcgo<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	CALL gx_kgcgo(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -392,32 +433,6 @@ TEXT runtime·unlockosthread<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_g_m(R14), R13
 	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_unlockosthread(SB)
-	XORPS X15, X15
-	LEAQ -8(R12), SP
-	RET
-
-TEXT runtime·stopworld<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
-	MOVQ (SP), R13
-	LEAQ 8(SP), R12
-	MOVQ R13, off_g_sched_pc(R14)
-	MOVQ R12, off_g_sched_sp(R14)
-	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R13
-	MOVQ off_m_g0_sp(R13), SP
-	CALL gx_stopworld(SB)
-	XORPS X15, X15
-	LEAQ -8(R12), SP
-	RET
-
-TEXT runtime·startworld<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
-	MOVQ (SP), R13
-	LEAQ 8(SP), R12
-	MOVQ R13, off_g_sched_pc(R14)
-	MOVQ R12, off_g_sched_sp(R14)
-	MOVQ BP, off_g_sched_bp(R14)
-	MOVQ off_g_m(R14), R13
-	MOVQ off_m_g0_sp(R13), SP
-	CALL gx_startworld(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -2318,16 +2333,17 @@ DATA runtime·gotab+8(SB)/8, $runtime·kpanicroom<ABIInternal>(SB)
 DATA runtime·gotab+16(SB)/8, $runtime·sigpanic0(SB)
 DATA runtime·gotab+24(SB)/8, $runtime·asyncPreempt(SB)
 DATA runtime·gotab+32(SB)/8, $runtime·mainPC(SB)
-DATA runtime·gotab+40(SB)/8, $runtime·finprocPC(SB)
-DATA runtime·gotab+48(SB)/8, $runtime·firstmoduledata(SB)
-DATA runtime·gotab+56(SB)/8, $runtime·writeBarrier(SB)
-DATA runtime·gotab+64(SB)/8, $runtime·zerobase(SB)
-DATA runtime·gotab+72(SB)/8, $runtime·kvars(SB)
-DATA runtime·gotab+80(SB)/8, $runtime·godebugDefault(SB)
-DATA runtime·gotab+88(SB)/8, $runtime·traceStandIn<ABIInternal>(SB)
-DATA runtime·gotab+96(SB)/8, $runtime·allgs(SB)
-DATA runtime·gotab+104(SB)/8, $runtime·allglen(SB)
-GLOBL runtime·gotab(SB), NOPTR, $112
+DATA runtime·gotab+40(SB)/8, $runtime·collectroom<ABIInternal>(SB)
+DATA runtime·gotab+48(SB)/8, $runtime·finprocPC(SB)
+DATA runtime·gotab+56(SB)/8, $runtime·firstmoduledata(SB)
+DATA runtime·gotab+64(SB)/8, $runtime·writeBarrier(SB)
+DATA runtime·gotab+72(SB)/8, $runtime·zerobase(SB)
+DATA runtime·gotab+80(SB)/8, $runtime·kvars(SB)
+DATA runtime·gotab+88(SB)/8, $runtime·godebugDefault(SB)
+DATA runtime·gotab+96(SB)/8, $runtime·traceStandIn<ABIInternal>(SB)
+DATA runtime·gotab+104(SB)/8, $runtime·allgs(SB)
+DATA runtime·gotab+112(SB)/8, $runtime·allglen(SB)
+GLOBL runtime·gotab(SB), NOPTR, $120
 
 #line 1 "chan.go"
 TEXT runtime·chansend1<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0

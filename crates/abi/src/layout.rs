@@ -81,6 +81,8 @@ shared_layout! {
         start_pc: Cell<usize> = "startpc": "uintptr",
         /// When the goroutine began to wait (0: not recorded), for "[…, 5 minutes]" in tracebacks.
         wait_since: Cell<i64> = "waitsince": "int64",
+        /// Results of an allocation whose caller first runs `collect`, read conservatively.
+        kept: Cell<[usize; 3]> = "kept": "[3]uintptr",
     }
 }
 
@@ -217,6 +219,8 @@ pub enum GoFn {
     AsyncPreempt,
     /// `*funcval` of `runtime.main`.
     MainFuncval,
+    /// `collectroom`, which calls `collect` and returns what [`G::kept`] holds: a collection is to begin.
+    Collect,
     /// Start of the goroutine that runs finalizers and cleanups (`*funcval`).
     FinalizerFuncval,
     /// Address of `runtime.firstmoduledata`.
@@ -246,6 +250,7 @@ pub const GOTAB: [&str; GoFn::Count as usize] = [
     "$runtime·sigpanic0(SB)",
     "$runtime·asyncPreempt(SB)",
     "$runtime·mainPC(SB)",
+    "$runtime·collectroom<ABIInternal>(SB)",
     "$runtime·finprocPC(SB)",
     "$runtime·firstmoduledata(SB)",
     "$runtime·writeBarrier(SB)",

@@ -37,7 +37,10 @@ pub const ENTRIES: &[Entry] = &[
         1,
     ),
     // gc
-    park("kgc", "()", 0, 0),
+    call("kgctarget", "() uint64", 0, 1),
+    park("kgcwait", "(target uint64) bool", 1, 1),
+    call("kgcstop", "(why uintptr) bool", 1, 1),
+    call("kgcgo", "()", 0, 0),
     call("kwbflush", "()", 0, 0),
     call("setgcpercent", "(percent int32) int32", 1, 1),
     call("setmemorylimit", "(limit int64) int64", 1, 1),
@@ -58,8 +61,6 @@ pub const ENTRIES: &[Entry] = &[
     call("knumgoroutine", "() int", 0, 1),
     call("lockosthread", "()", 0, 0),
     call("unlockosthread", "()", 0, 0),
-    call("stopworld", "()", 0, 0),
-    call("startworld", "()", 0, 0),
     // process
     call("kbootphase", "(phase int)", 1, 0),
     call("kernel_ident", "() *byte", 0, 1),

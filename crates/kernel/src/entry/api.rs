@@ -163,7 +163,10 @@ pub extern "C" fn gx_kweakstrong(handle: usize) -> usize {
 /// `khelperannounce(which uintptr, fn *funcval)`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_khelperannounce(which: usize, start: *const crate::types::FuncVal) {
-    Helper::from_word(which).announce(start);
+    match Helper::from_word(which) {
+        Helper::Collector => crate::gc::pools::announce(start),
+        helper => helper.announce(start),
+    }
 }
 
 /// `khelpertake(which uintptr, into *helperCall) bool`

@@ -157,10 +157,28 @@ pub extern "C" fn gx_persistentalloc(size: usize, align: usize) -> *mut u8 {
     mem::meta::alloc(size, align.max(8))
 }
 
-/// `kgc`
+/// `kgctarget`
 #[unsafe(no_mangle)]
-pub extern "C" fn gx_kgc() {
-    gc::collect_now(current())
+pub extern "C" fn gx_kgctarget() -> u64 {
+    gc::target()
+}
+
+/// `kgcwait`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kgcwait(target: u64) {
+    gc::wait_for(current(), target)
+}
+
+/// `kgcstop`: the world stays stopped while the caller runs Go code, until `kgcgo`.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kgcstop(why: usize) {
+    gc::pools::stop_for(current(), why)
+}
+
+/// `kgcgo`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kgcgo() {
+    gc::pools::go_on(current())
 }
 
 /// `kwbflush`
@@ -314,31 +332,6 @@ pub extern "C" fn gx_lockosthread() {
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_unlockosthread() {
     sched::unlock_os_thread();
-}
-
-/// `stopworld`: the world stays stopped while the caller runs Go code, until `startworld`.
-#[unsafe(no_mangle)]
-pub extern "C" fn gx_stopworld() {
-    stop(current())
-}
-
-fn stop(g: sched::GRef) -> ! {
-    sched::stop_world_or_retry(g, sched::StopReason::Pools, |g| stop(g));
-    let m = sched::m();
-    m.locks.set(m.locks.get() + 1);
-    g.preempt
-        .store(false, core::sync::atomic::Ordering::Relaxed);
-    sched::resume_go(g)
-}
-
-/// `startworld`
-#[unsafe(no_mangle)]
-pub extern "C" fn gx_startworld() {
-    let m = sched::m();
-    m.locks.set(m.locks.get() - 1);
-    // Go code stops the world to empty the pools: a stop of the collector.
-    let stop = sched::start_world_timed();
-    crate::stats::counters::note_gc_stop(stop.total_ns, stop.stopping_ns);
 }
 
 /// `kexit`

@@ -2,7 +2,7 @@
 
 use super::mark::{self, Backoff, Marker};
 use super::phase::{self, marking};
-use super::{assist, barrier, pacer, periodic, roots, special, sweep, verify};
+use super::{assist, barrier, pacer, periodic, pools, roots, special, sweep, verify};
 use crate::prim::{Lock, Racy, Rank};
 use crate::sched::{self, GList, GRef, StopReason, WaitReason};
 use crate::{mem, stats, sys};
@@ -100,6 +100,9 @@ pub fn collect_at_tail(g: GRef) -> ! {
     if marking() && !finish_wanted() && !cut_short {
         assist::assist(g);
     }
+    if !marking() && pools::announced() {
+        pools::collect_in_go(g);
+    }
     // What the last collection left unswept is swept before the stop.
     if !marking() {
         sweep::finish();
@@ -116,47 +119,46 @@ pub fn collect_at_tail(g: GRef) -> ! {
     let ended = match (marking(), wanted) {
         (_, false) => false,
         (true, true) => try_finish(cut_short),
-        (false, true) => begin_marking(Some(g), false),
+        (false, true) => begin_marking(Some(g)),
     };
     start_world(ended, Some(g));
     sched::resume_go(g)
 }
 
-/// The body of `runtime.GC`: a whole collection that begins now, whatever the pacer says, and its sweep.
-pub fn collect_now(g: GRef) -> ! {
-    // One that is under way has missed what became garbage since it began.
-    let target = cycles() + 1 + u64::from(marking());
-    g.wait_data.set([target as usize, 0, 0, 0]);
-    go_on(g)
+/// Which collection frees what is garbage now: one that is under way has missed what became garbage since it began.
+pub fn target() -> u64 {
+    cycles() + 1 + u64::from(marking())
 }
 
-fn go_on(g: GRef) -> ! {
+/// Waits for the end of collection number `target` and of its sweep, with 1 as result. 0: none runs, one must be begun.
+pub fn wait_for(g: GRef, target: u64) -> ! {
+    g.wait_data.set([target as usize, 0, 0, 0]);
+    wait_on(g)
+}
+
+fn wait_on(g: GRef) -> ! {
     let target = g.wait_data.get()[0] as u64;
     if cycles() >= target {
         sweep::finish();
         special::wake_helpers();
+        g.set_ret(0, 1);
         sched::resume_go(g);
-    }
-    if !marking() {
-        sweep::finish();
-        if !sched::try_stop_world(StopReason::GcBegin) {
-            // Somebody else stops the world: come back afterwards.
-            g.cont.set(Some(|g| go_on(g)));
-            sched::yield_now(g);
-        }
-        let ended = !marking() && begin_marking(Some(g), true);
-        start_world(ended, Some(g));
     }
     let mut waiters = WAITERS.lock();
     // Under the lock: the end of the collection comes later and finds `g` in the list.
-    if cycles() >= target || !marking() {
+    if cycles() >= target {
         waiters.release();
-        go_on(g);
+        wait_on(g);
+    }
+    if !marking() {
+        waiters.release();
+        g.set_ret(0, 0);
+        sched::resume_go(g);
     }
     sched::park_then(
         g,
         WaitReason::GarbageCollection,
-        |g| go_on(g),
+        |g| wait_on(g),
         move || {
             waiters.push(g);
             waiters.release();
@@ -166,7 +168,7 @@ fn go_on(g: GRef) -> ! {
 
 /// Starts the world after a stop of the collector, and what waits for that: workers, a sweeper, goroutines, Go code that
 /// the collection owes. `stopper` is the goroutine on whose behalf the world was stopped.
-fn start_world(ended: bool, stopper: Option<GRef>) {
+pub(super) fn start_world(ended: bool, stopper: Option<GRef>) {
     let stop = sched::start_world_timed();
     stats::counters::note_gc_stop(stop.total_ns, stop.stopping_ns);
     // It has not been through the scheduler since, as all others: nobody else scans it, and perhaps everything hangs on it.
@@ -192,7 +194,6 @@ fn start_world(ended: bool, stopper: Option<GRef>) {
     if !awake.is_empty() {
         sched::ready_list(&mut awake);
     }
-    special::after_cycle(FORCED.load(Relaxed));
 }
 
 /// Threads that mark beside the program whether it has processors to spare or not: a quarter of them, at least one.
@@ -266,6 +267,10 @@ pub fn attend() {
 
 /// Begins a collection that no goroutine asks for.
 fn begin_here() {
+    if pools::announced() {
+        periodic::hand_over();
+        return special::Helper::Collector.order();
+    }
     if !marking() {
         sweep::finish();
     }
@@ -273,8 +278,13 @@ fn begin_here() {
         return;
     }
     periodic::begin();
-    let ended = !marking() && begin_marking(None, false);
+    let ended = !marking() && begin_marking(None);
     start_world(ended, None);
+}
+
+/// World stopped for the beginning of a collection: whether the program has asked for it.
+pub(super) fn set_forced(forced: bool) {
+    FORCED.store(forced, Relaxed);
 }
 
 fn finish_here() {
@@ -291,10 +301,9 @@ fn finish_here() {
 
 /// The first stop: arms the barrier and greys what the kernel holds. A small heap may be marked right here: then true, the
 /// collection has ended.
-fn begin_marking(g: Option<GRef>, forced: bool) -> bool {
+pub(super) fn begin_marking(g: Option<GRef>) -> bool {
     let before = pacer::heap_live();
     sweep::finish();
-    FORCED.store(forced, Relaxed);
     phase::next_cycle();
     mem::flush_all();
     let expected = mark::scanned_bytes().max(before / 8);
@@ -434,7 +443,7 @@ fn record(before: u64, live: u64, goal: u64, marked_ns: i64) {
     periodic::note_end(now);
     let wished = sched::stop_wished_ns();
     let (begun_ns, marking_ns) = BEGAN_NS.get();
-    let forced = FORCED.load(Relaxed);
+    let forced = FORCED.swap(false, Relaxed);
     STATS.set(CycleStats {
         begun_ns,
         marking_ns,

@@ -28,6 +28,7 @@ mod mark;
 mod pacer;
 pub mod periodic;
 mod phase;
+pub mod pools;
 mod roots;
 pub mod special;
 mod sweep;
@@ -35,7 +36,7 @@ mod verify;
 
 pub use barrier::{flush_write_barrier, shade, shade_array, store, typed_clear, typed_copy};
 pub use cycle::{
-    CycleStats, attend, collect_at_tail, collect_now, cycle_stats, cycles, is_running, wants_p,
+    CycleStats, attend, collect_at_tail, cycle_stats, cycles, is_running, target, wait_for, wants_p,
 };
 pub use limiter::last_on as limiter_last_on;
 pub use pacer::{

@@ -60,9 +60,14 @@ pub fn is_due() -> bool {
     DUE.load(Relaxed)
 }
 
+/// Somebody will begin it.
+pub fn hand_over() {
+    DUE.store(false, Relaxed);
+}
+
 /// The caller begins it.
 pub fn begin() {
-    DUE.store(false, Relaxed);
+    hand_over();
     if stats::godebug::gctrace() > 0 {
         crate::eprint!("GC forced\n");
     }

@@ -565,8 +565,8 @@ pub enum Helper {
     Finalizers = 0,
     /// Runs cleanups. Not the goroutine above: a finalizer that blocks must not hold up cleanups.
     Cleanups = 1,
-    /// Empties `sync.Pool`s after an automatic collection.
-    PoolCleaner = 2,
+    /// Begins a collection that no goroutine asks for.
+    Collector = 2,
 }
 
 /// State of one helper.
@@ -579,7 +579,7 @@ struct HelperState {
     queue: KVec<Ready>,
     /// Elements at the queue's start that were taken.
     taken: usize,
-    /// Work that is not in the queue (PoolCleaner).
+    /// Work that is not in the queue (`Collector`).
     due: bool,
 }
 
@@ -637,7 +637,7 @@ impl Helper {
         match word {
             0 => Self::Finalizers,
             1 => Self::Cleanups,
-            _ => Self::PoolCleaner,
+            _ => Self::Collector,
         }
     }
 
@@ -656,10 +656,10 @@ impl Helper {
         self.state().lock().start = start;
     }
 
-    /// The next call to make, if there is one. `PoolCleaner` gets its due order as an empty `Ready`.
+    /// The next call to make, if there is one. `Collector` gets its due order as an empty `Ready`.
     pub fn take(self) -> Option<Ready> {
         let mut h = self.state().lock();
-        if self == Self::PoolCleaner {
+        if self == Self::Collector {
             let due = core::mem::take(&mut h.due);
             return due.then_some(Ready::default());
         }
@@ -696,6 +696,12 @@ impl Helper {
         !h.has_work() && (!h.started || h.parked.is_some())
     }
 
+    /// `Collector` has something to do. The M holds a P.
+    pub fn order(self) {
+        self.state().lock().due = true;
+        self.wake();
+    }
+
     /// Gets the helper going if there is work.
     fn wake(self) {
         let mut h = self.state().lock();
@@ -711,15 +717,6 @@ impl Helper {
             h.release();
             sched::spawn(start, 0, true);
         }
-    }
-}
-
-/// For the collector, when the world runs again after a cycle. `forced` by runtime.GC, which has emptied the pools itself
-/// before it asked for the cycle.
-pub fn after_cycle(forced: bool) {
-    if !forced {
-        Helper::PoolCleaner.state().lock().due = true;
-        Helper::PoolCleaner.wake();
     }
 }
 

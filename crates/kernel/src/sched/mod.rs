@@ -57,7 +57,7 @@ pub use procs::{
     proc_count as p_count, set_proc_count,
 };
 use queue::put_local;
-pub use raise::{go_panic, go_panic_runtime, go_panic_text};
+pub use raise::{call_go, go_panic, go_panic_runtime, go_panic_text};
 pub use reason::WaitReason;
 pub use syscall::{block_m, enter_syscall, enter_syscall_block, exit_syscall};
 pub use sysmon::{start as start_sysmon, wake as wake_sysmon};

@@ -1,20 +1,27 @@
-//! Raising Go panics from the kernel: the goroutine continues in `runtime.kpanicroom` as if its code had called it.
+//! Go functions that the kernel has a goroutine call, panics above all: it continues in `runtime.kpanicroom` as if its code
+//! had called it.
 
-use super::current;
+use super::{GRef, current};
 use crate::boot;
 use goxide_abi::layout::{GoFn, PanicCode};
 
 /// Raises the panic `code` in the caller of the current kernel call.
 pub fn go_panic(code: PanicCode, a: usize, b: usize) -> ! {
     let g = current();
+    g.ret.set([code as usize, a, b]);
+    call_go(g, GoFn::Kpanic)
+}
+
+/// The goroutine in the kernel continues in `function`, with `g.ret` in AX, BX and CX, as if the caller of its kernel call
+/// had called that instead.
+pub fn call_go(g: GRef, function: GoFn) -> ! {
     let sp = g.sched_sp.get() - 8;
     // SAFETY: the word below the caller's SP held the return address of the kernel call and is free; it becomes the
-    // return address of the call to kpanic.
+    // return address of the call to `function`.
     unsafe { *(sp as *mut usize) = g.sched_pc.get() };
     g.sched_sp.set(sp);
-    g.sched_pc.set(boot::go_fn(GoFn::Kpanic));
+    g.sched_pc.set(boot::go_fn(function));
     g.sched_ctxt.set(0);
-    g.ret.set([code as usize, a, b]);
     super::resume_go(g)
 }
 

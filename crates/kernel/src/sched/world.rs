@@ -54,8 +54,6 @@ pub enum StopReason {
     TraceAdvance,
     /// `debug.WriteHeapDump`.
     HeapDump,
-    /// Go code empties the pools.
-    Pools,
 }
 
 impl StopReason {
@@ -73,7 +71,6 @@ impl StopReason {
             Self::TraceStop => "stop trace",
             Self::TraceAdvance => "advance trace",
             Self::HeapDump => "write heap dump",
-            Self::Pools => "clear pools",
         }
     }
 }

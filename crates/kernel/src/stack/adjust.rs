@@ -78,6 +78,7 @@ impl Move {
         if self.contains(g.sched_ctxt.get()) && g.sched_ctxt.get() < g.sched_sp.get() {
             g.sched_ctxt.set(0);
         }
+        g.kept.set(g.kept.get().map(|word| self.word(word)));
         let closure = g.sched_ctxt.get();
         for cell in [&g.sched_sp, &g.sched_bp, &g.sched_ctxt] {
             self.cell(cell, cell);

@@ -161,7 +161,13 @@ impl<S: StackSink + ?Sized> Scan<'_, S> {
 
     /// The words of the G itself and of the sudogs it waits on.
     fn record(&mut self, g: GRef) {
-        for word in g.kargs.get().into_iter().chain(g.ret.get()) {
+        for word in g
+            .kargs
+            .get()
+            .into_iter()
+            .chain(g.ret.get())
+            .chain(g.kept.get())
+        {
             self.conservative(word);
         }
         self.conservative(g.sched_ctxt.get());
