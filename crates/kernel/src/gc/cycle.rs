@@ -29,7 +29,7 @@ const CALL_TICKS: u32 = 16;
 /// What the stop after the workers marks at the most before it sends them again, bytes.
 const LEFT_OVER_BYTES: u64 = 32 << 10;
 /// So much is marked in the first stop if the last collection found no more alive: a worker takes longer to wake.
-const AT_ONCE_BYTES: u64 = 64 << 10;
+const AT_ONCE_BYTES: u64 = 32 << 10;
 
 /// What the last collection did.
 #[derive(Clone, Copy, Default)]
@@ -316,7 +316,7 @@ pub(super) fn begin_marking(g: Option<GRef>) -> bool {
     BEGAN_NS.set((sched::stop_wished_ns(), sys::nanotime()));
     let mut marker = Marker::new();
     roots::mark_kernel(&mut marker);
-    let small = pacer::live_after_mark() < AT_ONCE_BYTES && roots::are_few();
+    let small = cycles() > 0 && pacer::live_after_mark() < AT_ONCE_BYTES && roots::are_few();
     if small && !crate::debug::ON {
         if let Some(g) = g {
             roots::scan_running(g);

@@ -34,6 +34,9 @@ pub enum Rank {
 const FREE: u32 = 0;
 const HELD: u32 = 1;
 const CONTENDED: u32 = 2;
+/// Looks at a held lock before a thread sleeps, some microseconds: locks are held for less. Who sleeps may find its
+/// processor taken for a whole time slice when the lock is free.
+const SPINS: u32 = 250;
 
 /// A value with its lock. All-zero bytes are not required to be valid: use [`Lock::new`].
 pub struct Lock<T> {
@@ -60,11 +63,7 @@ impl<T> Lock<T> {
     /// Waits for the lock: a short spin, then a futex sleep.
     #[inline]
     pub fn lock(&self) -> LockGuard<'_, T> {
-        if self
-            .word
-            .compare_exchange(FREE, HELD, Acquire, Relaxed)
-            .is_err()
-        {
+        if !self.try_take() {
             self.lock_slow();
         }
         crate::debug::fault_if_due();
@@ -74,11 +73,7 @@ impl<T> Lock<T> {
     /// Takes the lock if it is free.
     #[inline]
     pub fn try_lock(&self) -> Option<LockGuard<'_, T>> {
-        let got = self
-            .word
-            .compare_exchange(FREE, HELD, Acquire, Relaxed)
-            .is_ok();
-        got.then_some(LockGuard { lock: self })
+        self.try_take().then_some(LockGuard { lock: self })
     }
 
     /// The rank given at construction.
@@ -96,15 +91,18 @@ impl<T> Lock<T> {
         unsafe { &mut *self.value.get() }
     }
 
+    #[inline]
+    fn try_take(&self) -> bool {
+        self.word
+            .compare_exchange(FREE, HELD, Acquire, Relaxed)
+            .is_ok()
+    }
+
     #[cold]
     fn lock_slow(&self) {
-        for _ in 0..40 {
+        for _ in 0..SPINS {
             core::hint::spin_loop();
-            if self
-                .word
-                .compare_exchange(FREE, HELD, Acquire, Relaxed)
-                .is_ok()
-            {
+            if self.word.load(Relaxed) == FREE && self.try_take() {
                 return;
             }
         }

@@ -26,8 +26,12 @@ const ASK_AGAIN_NS: i64 = 100_000;
 /// When the stopper began to ask, and when all had stopped, monotonic ns. Written by the owner of the stop.
 static WISHED_NS: AtomicI64 = AtomicI64::new(0);
 static STOPPED_NS: AtomicI64 = AtomicI64::new(0);
-/// The stopper looks so often before it sleeps: most goroutines stop within microseconds, waking takes longer.
-const SPIN_NS: i64 = 20_000;
+/// So long the stopper leaves it to stack checks: most goroutines come to one within a microsecond. A signal interrupts
+/// a processor and takes tens of them.
+const CHECKS_NS: i64 = 3_000;
+/// So long it looks after it has sent signals. Then it sleeps: an M that has not come by now waits for a processor, perhaps
+/// for the stopper's.
+const SPIN_NS: i64 = 12_000;
 
 /// Why the world is stopped: for traces.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -127,9 +131,13 @@ pub fn try_stop_world(why: StopReason) -> bool {
     STOPPING.store(true, SeqCst);
     sched.release();
     take_syscall_ps();
+    if MISSING.load(Acquire) > 0 {
+        for_each_running(ask);
+        spin_until_stopped(CHECKS_NS);
+    }
     while MISSING.load(Acquire) > 0 {
         preempt_all();
-        if !spin_until_stopped() {
+        if !spin_until_stopped(SPIN_NS) {
             ALL_STOPPED.sleep_for(ASK_AGAIN_NS);
         }
         ALL_STOPPED.clear();
@@ -139,8 +147,9 @@ pub fn try_stop_world(why: StopReason) -> bool {
     true
 }
 
-fn spin_until_stopped() -> bool {
-    let until = sys::nanotime() + if procs::cpu_count() > 1 { SPIN_NS } else { 0 };
+/// Whether all have stopped within `ns`. With a single processor nobody stops while this M looks.
+fn spin_until_stopped(ns: i64) -> bool {
+    let until = sys::nanotime() + if procs::cpu_count() > 1 { ns } else { 0 };
     loop {
         if MISSING.load(Acquire) <= 0 {
             return true;
@@ -204,8 +213,10 @@ pub fn stop_here(m: &'static M) {
         SPINNING.fetch_sub(1, SeqCst);
     }
     release_p(m, mine);
-    deliver_stopped(mine);
+    mine.set_status(PStatus::Stopped);
     sched.release();
+    // The stop lasts until this P is counted. Not under the lock: whoever is woken wants it.
+    count_stopped();
     stop_m(m);
 }
 
@@ -267,10 +278,14 @@ pub fn start_world_timed() -> StopTimes {
 
 /// Asks every running goroutine to come into the kernel.
 pub fn preempt_all() {
+    for_each_running(preempt);
+}
+
+fn for_each_running(visit: fn(&P)) {
     for i in 0..super::proc_count() {
         let p = procs::p_at(i);
         if p.get_status() == PStatus::Running {
-            preempt(p);
+            visit(p);
         }
     }
 }
@@ -288,16 +303,24 @@ pub fn preempt_one() {
 /// Asks the goroutine that runs on `p` to come into the kernel. Best effort: what it finds may have changed already,
 /// then a goroutine yields once without need.
 pub fn preempt(p: &P) {
+    if let Some(m) = ask_holder(p) {
+        signal::preempt_m(m);
+    }
+}
+
+/// As [`preempt`], for goroutines that come to a stack check.
+fn ask(p: &P) {
+    ask_holder(p);
+}
+
+/// The M that runs the goroutine.
+fn ask_holder(p: &P) -> Option<&M> {
     // SAFETY: null or an M; Ms are type-stable.
-    let Some(m) = (unsafe { p.m.get().as_ref() }) else {
-        return;
-    };
+    let m = unsafe { p.m.get().as_ref() }?;
     // SAFETY: null or a G; Gs are type-stable.
-    let Some(g) = super::GRef::from_ptr(m.curg.get().cast()) else {
-        return;
-    };
+    let g = super::GRef::from_ptr(m.curg.get().cast())?;
     p.preempt.store(true, Relaxed);
     g.preempt.store(true, Relaxed);
     g.stackguard0.store(STACK_PREEMPT, SeqCst);
-    signal::preempt_m(m);
+    Some(m)
 }
