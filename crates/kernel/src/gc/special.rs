@@ -33,6 +33,7 @@ use crate::prim::{Lock, LockGuard, Rank};
 use crate::profile::heap as heap_profile;
 use crate::sched::{self, GRef, WaitReason};
 use crate::types::FuncVal;
+use core::cell::RefCell;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*};
 
@@ -63,6 +64,72 @@ struct Special {
 
 static SPECIALS: Pool<Special> = Pool::new();
 static NEXT_CLEANUP: AtomicU64 = AtomicU64::new(1);
+
+/// What becomes of a special when its object is dead.
+enum Fate<'q> {
+    Stays,
+    Ends,
+    /// Its call is to be made.
+    IsDue(&'q RefCell<Queue>),
+}
+
+/// Specials whose calls are to be made, first in, first out, linked by `next`.
+struct Queue {
+    first: *mut Special,
+    last: *mut Special,
+    len: usize,
+}
+
+// SAFETY: the specials are the queue's alone.
+unsafe impl Send for Queue {}
+
+impl Queue {
+    const EMPTY: Self = Self {
+        first: null_mut(),
+        last: null_mut(),
+        len: 0,
+    };
+
+    fn push(&mut self, special: *mut Special) {
+        // SAFETY: the special is the caller's, and in no list.
+        unsafe { (*special).next = null_mut() };
+        self.append(&mut Self {
+            first: special,
+            last: special,
+            len: 1,
+        });
+    }
+
+    /// Moves all of `other` to the end.
+    fn append(&mut self, other: &mut Self) {
+        let other = core::mem::replace(other, Self::EMPTY);
+        // SAFETY: the last special is the queue's.
+        match unsafe { self.last.as_mut() } {
+            _ if other.first.is_null() => return,
+            Some(last) => last.next = other.first,
+            None => self.first = other.first,
+        }
+        self.last = other.last;
+        self.len += other.len;
+    }
+
+    fn pop(&mut self) -> Option<&'static mut Special> {
+        // SAFETY: specials are type-stable; what is taken out is the caller's.
+        let special = unsafe { self.first.as_mut() }?;
+        self.first = special.next;
+        if self.first.is_null() {
+            self.last = null_mut();
+        }
+        self.len -= 1;
+        Some(special)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Special> {
+        // SAFETY: the queue holds valid specials, borrowed with it.
+        let special = |at: *mut Special| unsafe { at.as_ref() };
+        core::iter::successors(special(self.first), move |s| special(s.next))
+    }
+}
 
 /// The specials of a span: a header, then the head of a list for every slot.
 #[repr(C)]
@@ -161,18 +228,27 @@ impl<'a> Held<'a> {
         None
     }
 
-    /// Takes the specials of a slot that `keep` refuses out.
+    /// Frees the specials of a slot that `keep` refuses.
     fn retain(&self, slot: usize, mut keep: impl FnMut(&Special) -> bool) {
+        self.sort_out(slot, |s| if keep(s) { Fate::Stays } else { Fate::Ends });
+    }
+
+    /// Decides on each special of a slot.
+    fn sort_out<'q>(&self, slot: usize, mut fate: impl FnMut(&Special) -> Fate<'q>) {
         let mut at = self.head(slot);
         // SAFETY: `at` points to the link that leads to the special looked at; lists hold valid specials.
         unsafe {
             while let Some(s) = (*at).as_mut() {
-                if keep(s) {
+                let fate = fate(s);
+                if matches!(fate, Fate::Stays) {
                     at = &raw mut s.next;
-                } else {
-                    *at = s.next;
-                    (*self.table).count -= 1;
-                    SPECIALS.put(s);
+                    continue;
+                }
+                *at = s.next;
+                (*self.table).count -= 1;
+                match fate {
+                    Fate::IsDue(queue) => queue.borrow_mut().push(s),
+                    _ => SPECIALS.put(s),
                 }
             }
         }
@@ -244,6 +320,24 @@ pub struct Ready {
 }
 
 impl Ready {
+    /// The call of a finalizer or cleanup. The object of a cleanup is dead.
+    fn of(s: &Special) -> Self {
+        if s.what == What::Cleanup {
+            return Self {
+                code: s.code,
+                ..Self::default()
+            };
+        }
+        let [arg_type, ptr_type, result_bytes] = s.more;
+        Self {
+            code: s.code,
+            object: s.ptr,
+            arg_type,
+            ptr_type,
+            result_bytes,
+        }
+    }
+
     /// The Go pointers.
     fn words(&self) -> [usize; 4] {
         [self.code, self.object, self.arg_type, self.ptr_type]
@@ -411,10 +505,10 @@ pub fn for_each(mut f: impl FnMut(Fact)) {
     }
     for (helper, finalizers) in HELPERS.iter().zip([true, false, false]) {
         let h = helper.lock();
-        for &r in &h.queue.as_slice()[h.taken..] {
+        for s in h.queue.iter() {
             f(match finalizers {
-                true => Fact::QueuedFinalizer(r),
-                false => Fact::Holds("queued cleanup", r.code),
+                true => Fact::QueuedFinalizer(Ready::of(s)),
+                false => Fact::Holds("queued cleanup", s.code),
             });
         }
     }
@@ -422,13 +516,7 @@ pub fn for_each(mut f: impl FnMut(Fact)) {
 
 fn fact_of(s: &Special) -> Fact {
     match s.what {
-        What::Finalizer => Fact::Finalizer(Ready {
-            code: s.code,
-            object: s.ptr,
-            arg_type: s.more[0],
-            ptr_type: s.more[1],
-            result_bytes: s.more[2],
-        }),
+        What::Finalizer => Fact::Finalizer(Ready::of(s)),
         What::Cleanup => Fact::Holds("cleanup", s.code),
         What::Weak => Fact::Holds("weak handle", s.code),
         What::Profiled => Fact::Profiled {
@@ -481,11 +569,28 @@ fn mark_queues(marker: &mut Marker) {
         marker.grey_doubtful(handle);
     }
     for helper in &HELPERS {
-        let h = helper.lock();
-        for r in &h.queue.as_slice()[h.taken..] {
-            r.words().into_iter().for_each(|w| marker.grey_doubtful(w));
-        }
+        let mut h = helper.lock();
+        h.unmarked = h.queue.first;
+        h.release();
+        while mark_some(marker, &mut helper.lock()) {}
     }
+}
+
+/// Marks what some calls of a queue hold; whether more are left. In steps, since the helper wants the lock meanwhile. What
+/// it takes it shades itself.
+fn mark_some(marker: &mut Marker, h: &mut HelperState) -> bool {
+    const STEP: usize = 64;
+    for _ in 0..STEP {
+        // SAFETY: a call of the queue, whose lock is held: one that is taken out is stepped over.
+        let Some(special) = (unsafe { h.unmarked.as_ref() }) else {
+            return false;
+        };
+        for word in Ready::of(special).words() {
+            marker.grey_doubtful(word);
+        }
+        h.unmarked = special.next;
+    }
+    true
 }
 
 /// Sweeps a span by `sweep`, which returns what this returns: decides before what becomes of its unmarked objects that
@@ -502,12 +607,16 @@ pub fn settle_and<R>(span: &MSpan, sweep: impl FnOnce() -> R) -> R {
         table,
         _lock: lock,
     };
+    let due = [const { RefCell::new(Queue::EMPTY) }; 2];
     for slot in 0..span.nelems() {
         // SAFETY: the lock is held.
         if unsafe { !(*held.head(slot)).is_null() } && !span.is_marked(slot) {
-            settle_dead(&held, slot);
+            settle_dead(&held, slot, &due);
         }
     }
+    let [finalizers, cleanups] = due.map(RefCell::into_inner);
+    Helper::Finalizers.enqueue(finalizers);
+    Helper::Cleanups.enqueue(cleanups);
     let swept = sweep();
     if held.count() == 0 {
         held.drop_table();
@@ -517,43 +626,31 @@ pub fn settle_and<R>(span: &MSpan, sweep: impl FnOnce() -> R) -> R {
 
 /// Weak handles first, since a finalized object must not be found through them again. Tiny objects share a slot: the
 /// finalizers of all of them run, and the others' specials wait until the slot is dead for good.
-fn settle_dead(held: &Held, slot: usize) {
+fn settle_dead(held: &Held, slot: usize, due: &[RefCell<Queue>; 2]) {
+    let [finalizers, cleanups] = due;
     let mut finalized = false;
-    held.retain(slot, |s| {
-        match s.what {
-            What::Weak => {
-                // SAFETY: the handle is a heap word that was marked in this collection. Nobody takes it for alive (I4).
-                unsafe { (*(s.code as *const AtomicUsize)).store(0, Relaxed) };
-            }
-            What::Finalizer => {
-                let [arg_type, ptr_type, result_bytes] = s.more;
-                finalized = true;
-                Helper::Finalizers.enqueue(Ready {
-                    code: s.code,
-                    object: s.ptr,
-                    arg_type,
-                    ptr_type,
-                    result_bytes,
-                });
-            }
-            What::Cleanup | What::Profiled => return true,
+    held.sort_out(slot, |s| match s.what {
+        What::Weak => {
+            // SAFETY: the handle is a heap word that was marked in this collection. Nobody takes it for alive (I4).
+            unsafe { (*(s.code as *const AtomicUsize)).store(0, Relaxed) };
+            Fate::Ends
         }
-        false
+        What::Finalizer => {
+            finalized = true;
+            Fate::IsDue(finalizers)
+        }
+        What::Cleanup | What::Profiled => Fate::Stays,
     });
     if finalized {
         held.span.mark(slot);
         return;
     }
-    held.retain(slot, |s| {
-        if s.what == What::Profiled {
-            heap_profile::note_death(s.code, s.more[0]);
-        } else {
-            Helper::Cleanups.enqueue(Ready {
-                code: s.code,
-                ..Ready::default()
-            });
+    held.sort_out(slot, |s| {
+        if s.what != What::Profiled {
+            return Fate::IsDue(cleanups);
         }
-        false
+        heap_profile::note_death(s.code, s.more[0]);
+        Fate::Ends
     });
 }
 
@@ -576,9 +673,9 @@ struct HelperState {
     started: bool,
     /// The goroutine while it is parked for want of work.
     parked: Option<GRef>,
-    queue: KVec<Ready>,
-    /// Elements at the queue's start that were taken.
-    taken: usize,
+    queue: Queue,
+    /// While marking runs: the first special in the queue that has not been marked, see [`mark_some`].
+    unmarked: *mut Special,
     /// Work that is not in the queue (`Collector`).
     due: bool,
 }
@@ -593,8 +690,8 @@ static HELPERS: [Lock<HelperState>; 3] = [const {
             start: core::ptr::null(),
             started: false,
             parked: None,
-            queue: KVec::new(),
-            taken: 0,
+            queue: Queue::EMPTY,
+            unmarked: null_mut(),
             due: false,
         },
     )
@@ -608,26 +705,18 @@ static WAKE: AtomicBool = AtomicBool::new(false);
 static QUEUED: AtomicUsize = AtomicUsize::new(0);
 
 impl HelperState {
-    const MANY: usize = 1024;
-
     fn has_work(&self) -> bool {
-        self.due || self.taken < self.queue.len()
+        self.due || self.queue.len > 0
     }
 
     fn take(&mut self) -> Option<Ready> {
-        let r = self.queue.as_slice().get(self.taken).copied();
-        self.taken += usize::from(r.is_some());
-        if self.taken == self.queue.len() {
-            self.queue.clear();
-            self.taken = 0;
-        } else if self.taken >= Self::MANY && self.taken >= self.queue.len() / 2 {
-            // Few are left behind many: they move to the front, so that the queue does not grow for ever.
-            let left = self.queue.len() - self.taken;
-            self.queue.as_mut_slice().copy_within(self.taken.., 0);
-            self.queue.truncate(left);
-            self.taken = 0;
+        let special = self.queue.pop()?;
+        if core::ptr::eq(special, self.unmarked) {
+            self.unmarked = special.next;
         }
-        r
+        let ready = Ready::of(special);
+        SPECIALS.put(special);
+        Some(ready)
     }
 }
 
@@ -645,10 +734,12 @@ impl Helper {
         &HELPERS[self as usize]
     }
 
-    fn enqueue(self, r: Ready) {
-        self.state().lock().queue.push(r);
-        QUEUED.fetch_add(1, Relaxed);
-        WORK.store(true, Relaxed);
+    fn enqueue(self, mut calls: Queue) {
+        if calls.len > 0 {
+            QUEUED.fetch_add(calls.len, Relaxed);
+            self.state().lock().queue.append(&mut calls);
+            WORK.store(true, Relaxed);
+        }
     }
 
     /// Announces the helper's function.
@@ -746,4 +837,40 @@ pub fn wake_helpers() {
 /// Finalizers and cleanups queued since the start.
 pub fn queued() -> usize {
     QUEUED.load(Relaxed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn special(code: usize) -> Special {
+        Special {
+            next: null_mut(),
+            what: What::Cleanup,
+            ptr: 0,
+            code,
+            more: [0; 3],
+        }
+    }
+
+    #[test]
+    fn queues_keep_the_order() {
+        let mut specials = [1, 2, 3, 4].map(special);
+        let [a, b, c, d] = specials.each_mut().map(|s| &raw mut *s);
+        let (mut first, mut second) = (Queue::EMPTY, Queue::EMPTY);
+        first.append(&mut second);
+        assert!(first.pop().is_none());
+        first.push(a);
+        first.push(b);
+        second.push(c);
+        first.append(&mut second);
+        assert_eq!(first.iter().map(|s| s.code).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!((first.len, second.len), (3, 0));
+        assert_eq!(first.pop().map(|s| s.code), Some(1));
+        first.push(d);
+        let rest = core::iter::from_fn(|| first.pop());
+        assert_eq!(rest.map(|s| s.code).collect::<Vec<_>>(), [2, 3, 4]);
+        first.push(a);
+        assert_eq!(first.iter().count(), 1);
+    }
 }
