@@ -56,10 +56,11 @@ struct Download {
 
 /// Runs the tests with both sides and compares.
 pub fn run(session: &Session, args: &Args) -> Result<Counts> {
-    let place = session.root.join("conformance/modules");
-    let text = fs::read_to_string(place.join("modules.toml"))?;
+    let source = session.root.join("conformance/modules");
+    let text = fs::read_to_string(source.join("modules.toml"))?;
     let list: List = toml::from_str(&text).context("modules.toml")?;
     let known: Known = toml::from_str(&text).context("modules.toml")?;
+    let place = versions(session, &source)?;
     let wanted = |m: &&Module| {
         args.modules.is_empty() || args.modules.iter().any(|part| m.path.contains(part))
     };
@@ -76,6 +77,16 @@ pub fn run(session: &Session, args: &Args) -> Result<Counts> {
         table::write(path, "modules, known", &known.markdown())?;
     }
     Ok(counts)
+}
+
+/// A copy of the module that pins the versions: the go command adds to the go.sum that it works with.
+fn versions(session: &Session, source: &Path) -> Result<PathBuf> {
+    let place = session.out.join("modules/versions");
+    exec::open_directory(&place)?;
+    for name in ["go.mod", "go.sum"] {
+        fs::copy(source.join(name), place.join(name)).with_context(|| name.to_owned())?;
+    }
+    Ok(place)
 }
 
 /// Fetches the module and names its packages that have tests.
