@@ -70,6 +70,9 @@ func SetFinalizer(obj any, finalizer any) {
 	if !ksetfinalizer(e.data, (*funcval)(f.data), arg, e._type, results) {
 		throw("runtime.SetFinalizer: finalizer already set")
 	}
+	if debug.checkfinalizers {
+		knoteorigin(e.data, 0, elem, (*funcval)(f.data))
+	}
 	KeepAlive(obj)
 }
 
@@ -213,12 +216,18 @@ func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
 		panic("runtime.AddCleanup: ptr is nil")
 	}
 	if kind := abi.TypeOf(arg).Kind(); kind == abi.Pointer || kind == abi.UnsafePointer {
-		if unsafe.Pointer(ptr) == *((*unsafe.Pointer)(unsafe.Pointer(&arg))) {
+		copied := arg // with its address taken, arg itself would be an object of its own beside the closure
+		if unsafe.Pointer(ptr) == *((*unsafe.Pointer)(unsafe.Pointer(&copied))) {
 			panic("runtime.AddCleanup: ptr is equal to arg, cleanup will never run")
 		}
 	}
 	fn := abi.Escape(func() { cleanup(arg) })
-	return addCleanup(unsafe.Pointer(ptr), *(**funcval)(unsafe.Pointer(&fn)))
+	c := addCleanup(unsafe.Pointer(ptr), *(**funcval)(unsafe.Pointer(&fn)))
+	if debug.checkfinalizers {
+		copied := cleanup
+		knoteorigin(unsafe.Pointer(ptr), c.id, abi.TypeFor[T](), *(**funcval)(unsafe.Pointer(&copied)))
+	}
+	return c
 }
 
 func addCleanup(p unsafe.Pointer, fn *funcval) Cleanup {

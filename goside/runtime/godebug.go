@@ -11,6 +11,8 @@ import (
 var debug struct {
 	panicnil       atomic.Int32
 	asynctimerchan atomic.Int32
+	// Read at start only.
+	checkfinalizers bool
 }
 
 // godebugEnv is the current value of the environment variable.
@@ -27,6 +29,7 @@ func parseSettings() {
 	env := gogetenv("GODEBUG")
 	kgodebug(godebugDefault, env, true)
 	mirrorOptions()
+	debug.checkfinalizers = kgodebugvalue("checkfinalizers") > 0
 	godebugEnv.Store(boxed(env))
 	inittrace.on = kgodebugvalue("inittrace") != 0
 	if rate, ok := lastNumber(env, "memprofilerate"); ok {

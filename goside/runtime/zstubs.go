@@ -352,6 +352,9 @@ func kaddcleanup(p unsafe.Pointer, fn *funcval) uint64
 func kremovecleanup(p uintptr, id uint64)
 
 //go:noescape
+func knoteorigin(p unsafe.Pointer, id uint64, typ *_type, fn *funcval)
+
+//go:noescape
 func kweakhandle(p, fresh unsafe.Pointer) unsafe.Pointer
 
 //go:noescape

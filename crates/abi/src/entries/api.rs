@@ -42,6 +42,12 @@ pub const ENTRIES: &[Entry] = &[
     ),
     call("kremovecleanup", "(p uintptr, id uint64)", 2, 0),
     call(
+        "knoteorigin",
+        "(p unsafe.Pointer, id uint64, typ *_type, fn *funcval)",
+        4,
+        0,
+    ),
+    call(
         "kweakhandle",
         "(p, fresh unsafe.Pointer) unsafe.Pointer",
         2,

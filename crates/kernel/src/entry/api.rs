@@ -148,6 +148,17 @@ pub extern "C" fn gx_kremovecleanup(p: usize, id: u64) {
     special::remove_cleanup(p, id);
 }
 
+/// `knoteorigin(p unsafe.Pointer, id uint64, typ *_type, fn *funcval)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_knoteorigin(
+    p: usize,
+    id: u64,
+    typ: usize,
+    function: *const crate::types::FuncVal,
+) {
+    crate::gc::note_origin(p, id, typ, function);
+}
+
 /// `kweakhandle(p, fresh unsafe.Pointer) unsafe.Pointer`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kweakhandle(p: usize, fresh: usize) -> usize {

@@ -2,7 +2,9 @@
 
 use super::mark::{self, Backoff, Marker};
 use super::phase::{self, marking};
-use super::{assist, barrier, pacer, periodic, pools, roots, special, sweep, verify};
+use super::{
+    assist, barrier, finalizer_check, pacer, periodic, pools, roots, special, sweep, verify,
+};
 use crate::prim::{Lock, Racy, Rank};
 use crate::sched::{self, GList, GRef, StopReason, WaitReason};
 use crate::{mem, stats, sys};
@@ -185,6 +187,7 @@ pub(super) fn start_world(ended: bool, stopper: Option<GRef>) {
         return;
     }
     stats::gctrace::print(&STATS.get());
+    finalizer_check::print_queues();
     assist::wake_all();
     sweep::start();
     special::wake_helpers();
@@ -411,6 +414,7 @@ fn complete(before: u64, marked_ns: i64) {
     }
     let goal = pacer::heap_goal();
     mem::scavenge::note_peak(pacer::heap_live(), goal);
+    finalizer_check::run();
     sweep::begin();
     pacer::after_mark(reached, born_black, cycles() + 1);
     CYCLES.fetch_add(1, Relaxed);

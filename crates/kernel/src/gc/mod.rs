@@ -23,6 +23,7 @@
 mod assist;
 mod barrier;
 mod cycle;
+mod finalizer_check;
 mod limiter;
 mod mark;
 mod pacer;
@@ -38,6 +39,7 @@ pub use barrier::{flush_write_barrier, shade, shade_array, store, typed_clear, t
 pub use cycle::{
     CycleStats, attend, collect_at_tail, cycle_stats, cycles, is_running, target, wait_for, wants_p,
 };
+pub use finalizer_check::note_origin;
 pub use limiter::last_on as limiter_last_on;
 pub use pacer::{
     heap_goal, heap_live, init as init_pacer, live_after_mark, memory_limit, note_allocated,

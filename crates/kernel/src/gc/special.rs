@@ -48,6 +48,18 @@ enum What {
     Weak,
     /// The heap profile has chosen the object: `code` is its bucket, `more[0]` its size.
     Profiled,
+    /// GODEBUG=checkfinalizers: about the finalizer (`more[0]` is 0) or the cleanup with number `more[0]`. `code` is the
+    /// PC of its function; `more` goes on with the type of the object and with the PC that set it.
+    Origin,
+    /// GODEBUG=checkfinalizers: the object is a block of several tiny ones.
+    Shared,
+}
+
+impl What {
+    /// Whether `code` is a Go pointer.
+    const fn holds_code(self) -> bool {
+        matches!(self, Self::Finalizer | Self::Cleanup | Self::Weak)
+    }
 }
 
 /// One fact about one object.
@@ -60,6 +72,27 @@ struct Special {
     code: usize,
     /// Finalizer: argument type, type of the pointer, bytes of results. Cleanup: number, 0, 0.
     more: [usize; 3],
+}
+
+impl Special {
+    /// Whether it is the finalizer (`id` is 0) set with `ptr` or the cleanup with that number, or is noted about it.
+    fn is_about(&self, ptr: usize, id: u64) -> bool {
+        match self.what {
+            What::Finalizer => id == 0 && self.ptr == ptr,
+            What::Cleanup => id != 0 && self.more[0] as u64 == id,
+            What::Origin => self.more[0] as u64 == id && (id != 0 || self.ptr == ptr),
+            What::Weak | What::Profiled | What::Shared => false,
+        }
+    }
+
+    fn call(&self, id: u64) -> Call {
+        Call {
+            ptr: self.ptr,
+            code: self.code,
+            id,
+            address: core::ptr::from_ref(self) as usize,
+        }
+    }
 }
 
 static SPECIALS: Pool<Special> = Pool::new();
@@ -371,7 +404,7 @@ pub fn remove_finalizer(ptr: usize) {
     if let Some((span, slot)) = place(ptr)
         && let Some(held) = Held::existing(span)
     {
-        held.retain(slot, |s| s.what != What::Finalizer || s.ptr != ptr);
+        held.retain(slot, |s| !s.is_about(ptr, 0));
     }
 }
 
@@ -391,10 +424,81 @@ pub fn remove_cleanup(ptr: usize, id: u64) {
     if let Some((span, slot)) = place(ptr)
         && let Some(held) = Held::existing(span)
     {
-        held.retain(slot, |s| {
-            s.what != What::Cleanup || s.more[0] != id as usize
-        });
+        held.retain(slot, |s| !s.is_about(ptr, id));
     }
+}
+
+/// A finalizer or a cleanup, for its diagnosis.
+#[derive(Clone, Copy)]
+pub struct Call {
+    /// The pointer that the user passed.
+    pub ptr: usize,
+    /// `*funcval`.
+    pub code: usize,
+    /// The cleanup's number, 0: a finalizer.
+    pub id: u64,
+    /// A name for it.
+    pub address: usize,
+}
+
+/// What is noted about a [`Call`] under GODEBUG=checkfinalizers.
+#[derive(Clone, Copy)]
+pub struct Origin {
+    /// Type of what `ptr` points to.
+    pub typ: usize,
+    /// Its function.
+    pub function_pc: usize,
+    /// Return address of the call that set it.
+    pub created_pc: usize,
+}
+
+/// Notes where a call comes from.
+#[cold]
+pub fn add_origin(ptr: usize, id: u64, origin: Origin) {
+    if let Some((span, slot)) = place(ptr) {
+        let more = [id as usize, origin.typ, origin.created_pc];
+        let s = new_special(What::Origin, ptr, origin.function_pc, more);
+        Held::new(span).insert(slot, s);
+        barrier::shade(origin.typ);
+    }
+}
+
+/// What is noted about the call with this number, see [`Call`].
+pub fn origin(ptr: usize, id: u64) -> Option<Origin> {
+    let (span, slot) = place(ptr)?;
+    let held = Held::existing(span)?;
+    let s = held.find(slot, |s| s.what == What::Origin && s.is_about(ptr, id))?;
+    Some(Origin {
+        typ: s.more[1],
+        function_pc: s.code,
+        created_pc: s.more[2],
+    })
+}
+
+/// Several tiny objects share the block at `base`.
+#[cold]
+pub fn note_shared(base: usize) {
+    if !is_shared(base)
+        && let Some((span, slot)) = place(base)
+    {
+        Held::new(span).insert(slot, new_special(What::Shared, base, 0, [0; 3]));
+    }
+}
+
+/// Whether tiny objects share the block of the one at `ptr`.
+pub fn is_shared(ptr: usize) -> bool {
+    place(ptr).is_some_and(|(span, slot)| {
+        Held::existing(span).is_some_and(|h| h.find(slot, |s| s.what == What::Shared).is_some())
+    })
+}
+
+/// Calls `f` with all finalizers and cleanups. World stopped.
+pub fn for_each_call(mut f: impl FnMut(Call)) {
+    for_each_special(|s| match s.what {
+        What::Finalizer => f(s.call(0)),
+        What::Cleanup => f(s.call(s.more[0] as u64)),
+        _ => {}
+    });
 }
 
 /// The weak handle of `ptr`. `fresh` becomes the handle if there is none yet; 0: only asks.
@@ -484,8 +588,8 @@ pub enum Fact {
     },
 }
 
-/// Calls `f` with everything that is known. World stopped, all spans swept.
-pub fn for_each(mut f: impl FnMut(Fact)) {
+/// World stopped.
+fn for_each_special(mut f: impl FnMut(&Special)) {
     for i in 0.. {
         let Some(span) = SPANS.lock().as_slice().get(i).copied() else {
             break;
@@ -495,11 +599,20 @@ pub fn for_each(mut f: impl FnMut(Fact)) {
         };
         for slot in 0..span.nelems() {
             held.find(slot, |s| {
-                f(fact_of(s));
+                f(s);
                 false
             });
         }
     }
+}
+
+/// Calls `f` with everything that is known. World stopped, all spans swept.
+pub fn for_each(mut f: impl FnMut(Fact)) {
+    for_each_special(|s| {
+        if let Some(fact) = fact_of(s) {
+            f(fact)
+        }
+    });
     for &(_, handle) in IMMORTALS.lock().as_slice() {
         f(Fact::Holds("weak handle", handle));
     }
@@ -514,8 +627,8 @@ pub fn for_each(mut f: impl FnMut(Fact)) {
     }
 }
 
-fn fact_of(s: &Special) -> Fact {
-    match s.what {
+fn fact_of(s: &Special) -> Option<Fact> {
+    Some(match s.what {
         What::Finalizer => Fact::Finalizer(Ready::of(s)),
         What::Cleanup => Fact::Holds("cleanup", s.code),
         What::Weak => Fact::Holds("weak handle", s.code),
@@ -523,7 +636,8 @@ fn fact_of(s: &Special) -> Fact {
             object: s.ptr,
             bucket: s.code,
         },
-    }
+        What::Origin | What::Shared => return None,
+    })
 }
 
 /// Spans to a job of [`mark_job`].
@@ -552,8 +666,10 @@ fn mark_span(marker: &mut Marker, held: &Held) {
     for slot in 0..span.nelems() {
         let mut finalizable = false;
         held.find(slot, |s| {
-            if s.what != What::Profiled {
+            if s.what.holds_code() {
                 marker.grey_doubtful(s.code);
+            } else if s.what == What::Origin {
+                marker.grey_doubtful(s.more[1]);
             }
             finalizable |= s.what == What::Finalizer;
             false
@@ -639,17 +755,20 @@ fn settle_dead(held: &Held, slot: usize, due: &[RefCell<Queue>; 2]) {
             finalized = true;
             Fate::IsDue(finalizers)
         }
-        What::Cleanup | What::Profiled => Fate::Stays,
+        // A finalizer's goes with it.
+        What::Origin if s.more[0] == 0 => Fate::Ends,
+        What::Cleanup | What::Profiled | What::Origin | What::Shared => Fate::Stays,
     });
     if finalized {
         held.span.mark(slot);
         return;
     }
     held.sort_out(slot, |s| {
-        if s.what != What::Profiled {
-            return Fate::IsDue(cleanups);
+        match s.what {
+            What::Cleanup => return Fate::IsDue(cleanups),
+            What::Profiled => heap_profile::note_death(s.code, s.more[0]),
+            _ => {}
         }
-        heap_profile::note_death(s.code, s.more[0]);
         Fate::Ends
     });
 }
@@ -832,6 +951,12 @@ pub fn wake_helpers() {
         Helper::Finalizers.wake();
         Helper::Cleanups.wake();
     }
+}
+
+/// Finalizers and cleanups that wait to be run.
+pub fn waiting() -> (usize, usize) {
+    let count = |helper: Helper| helper.state().lock().queue.len;
+    (count(Helper::Finalizers), count(Helper::Cleanups))
 }
 
 /// Finalizers and cleanups queued since the start.

@@ -2,6 +2,7 @@
 
 use super::mcache::MCache;
 use super::{PAGE_BYTES, bits, heap};
+use crate::stats::godebug;
 use crate::types::Type;
 use goxide_algo::size_class::{MAX_SMALL_BYTES, SizeClass, SpanClass};
 
@@ -91,6 +92,19 @@ fn alloc_tiny(cache: &mut MCache, bytes: usize) -> *mut u8 {
         cache.tiny.0 = at + bytes;
         return at as *mut u8;
     }
+    if cur == 0 && godebug::checkfinalizers() > 0 {
+        return alloc_tiny_checked(cache, bytes, align);
+    }
+    let block = new_tiny_block(cache);
+    // The block with more room left stays the current one.
+    if cur == 0 || TINY_BLOCK - bytes > end - cur {
+        cache.tiny = (block + bytes, block + TINY_BLOCK);
+    }
+    block as *mut u8
+}
+
+#[inline]
+fn new_tiny_block(cache: &mut MCache) -> usize {
     let mut slot = &mut cache.slots[TINY_CLASS.index()];
     if slot.cur + TINY_BLOCK > slot.end {
         slot = cache.next_run(TINY_CLASS);
@@ -99,10 +113,23 @@ fn alloc_tiny(cache: &mut MCache, bytes: usize) -> *mut u8 {
     slot.cur = block + TINY_BLOCK;
     // SAFETY: the block was free and is this P's.
     unsafe { core::ptr::write_bytes(block as *mut u8, 0, TINY_BLOCK) };
-    // The block with more room left stays the current one.
-    if cur == 0 || TINY_BLOCK - bytes > end - cur {
-        cache.tiny = (block + bytes, block + TINY_BLOCK);
+    block
+}
+
+/// As [`alloc_tiny`], and blocks of more than one object are noted. `cache.tiny` stays empty, so that every allocation
+/// of the mode comes here.
+#[cold]
+fn alloc_tiny_checked(cache: &mut MCache, bytes: usize, align: usize) -> *mut u8 {
+    let (cur, end) = cache.checked_tiny;
+    let at = cur.next_multiple_of(align);
+    if cur != 0 && at + bytes <= end {
+        cache.tiny_objects += 1;
+        cache.checked_tiny.0 = at + bytes;
+        crate::gc::special::note_shared(end - TINY_BLOCK);
+        return at as *mut u8;
     }
+    let block = new_tiny_block(cache);
+    cache.checked_tiny = (block + bytes, block + TINY_BLOCK);
     block as *mut u8
 }
 

@@ -61,6 +61,8 @@ pub struct MCache {
     pub tiny: (usize, usize),
     /// Tiny objects that share the slot of another one and are not in [`Taken`] yet.
     pub tiny_objects: u64,
+    /// What `tiny` is, under GODEBUG=checkfinalizers: then `tiny` stays empty.
+    pub checked_tiny: (usize, usize),
     /// Distances to the next objects of the heap profile.
     pub sampler: Sampler,
 }
@@ -127,6 +129,7 @@ impl MCache {
             };
         }
         self.tiny = (0, 0);
+        self.checked_tiny = (0, 0);
     }
 }
 

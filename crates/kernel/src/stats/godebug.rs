@@ -57,7 +57,7 @@ options! {
     asyncpreemptoff = 0, Start, true, "1: no preemption by signal";
     asynctimerchan = 0, Live, true, "1: timer channels are buffered as before Go 1.23";
     cgocheck = 1, Start, false, "checks of pointers passed to C";
-    checkfinalizers = 0, Start, false, "diagnose mistakes with finalizers and cleanups";
+    checkfinalizers = 0, Start, true, "diagnose mistakes with finalizers and cleanups";
     clobberfree = 0, Start, true, "1: freed objects are overwritten";
     containermaxprocs = 1, Start, true, "0: GOMAXPROCS ignores the cgroup's CPU limit";
     dataindependenttiming = 0, Start, false, "data-independent timing of arm64";
