@@ -125,12 +125,11 @@ func checkFinalizer(typ, elem, ftyp *_type) (arg *_type, results uintptr) {
 		throw("runtime.SetFinalizer: second argument is " + typeString(ftyp) + ", not a function")
 	}
 	ft := ftyp.FuncType()
-	mismatch := "runtime.SetFinalizer: cannot pass " + typeString(typ) + " to finalizer " + typeString(ftyp)
 	if ft.IsVariadic() {
-		throw(mismatch + " because dotdotdot")
+		throwMismatch(typ, ftyp, " because dotdotdot")
 	}
 	if ft.InCount != 1 || !finalizerTakes(ft.InSlice()[0], typ, elem) {
-		throw(mismatch)
+		throwMismatch(typ, ftyp, "")
 	}
 	for _, t := range ft.OutSlice() {
 		align := uintptr(t.Align_)
@@ -140,6 +139,10 @@ func checkFinalizer(typ, elem, ftyp *_type) (arg *_type, results uintptr) {
 		throw("runtime.SetFinalizer: results of finalizer " + typeString(ftyp) + " are too large")
 	}
 	return ft.InSlice()[0], results
+}
+
+func throwMismatch(typ, ftyp *_type, why string) {
+	throw("runtime.SetFinalizer: cannot pass " + typeString(typ) + " to finalizer " + typeString(ftyp) + why)
 }
 
 func finalizerTakes(param, typ, elem *_type) bool {
