@@ -18,7 +18,7 @@ mod target;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use regex::Regex;
 
 use figure::Figure;
@@ -66,10 +66,12 @@ pub fn run(root: &Path, args: &Args) -> Result<ExitCode> {
         .unwrap_or(if args.quick { QUICK_RUNS } else { RUNS });
     let mut figures: Vec<Figure> = Vec::new();
     let mut failed = 0;
-    for name in subjects.benchmarks()? {
-        if !only.is_match(&name) {
-            continue;
-        }
+    let mut names = subjects.benchmarks()?;
+    names.retain(|name| only.is_match(name));
+    if names.is_empty() {
+        bail!("`--only {only}` names no benchmark; the families are the folders of bench/suite");
+    }
+    for name in names {
         let samples = match measure(&subjects, &name, runs, args.quick) {
             Ok(samples) => samples,
             Err(e) => {

@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Session;
 use super::exec::{self, End, Outcome};
+use super::filter::Names;
 use super::journal::Journal;
 use super::report::{self, Counts, Report, first_lines};
 use super::toolchain::{Builder, Side};
@@ -31,6 +32,10 @@ use recipe::{Case, Recipe};
 
 const PACKAGE: &str = "golang-1.19-src";
 const TESTS_IN_PACKAGE: &str = "usr/share/go-1.19/test";
+const CASES: Names = Names {
+    what: "case",
+    list: "`cargo xtask conformance gotest --list` lists them",
+};
 const BATCH: usize = 24;
 /// Cases of the sample in `cargo xtask test`.
 const QUICK: usize = 60;
@@ -187,6 +192,9 @@ fn choose(mut cases: Vec<Case>, args: &Args) -> Result<Vec<Case>> {
         .iter()
         .map(|glob| pattern(glob))
         .collect::<Result<Vec<_>>>()?;
+    CASES.check(&args.glob, |glob| {
+        pattern(glob).is_ok_and(|glob| cases.iter().any(|case| glob.is_match(&case.name)))
+    })?;
     cases.retain(|case| globs.is_empty() || globs.iter().any(|g| g.is_match(&case.name)));
     if let Some(sample) = args.sample.filter(|&n| n > 0 && n < cases.len()) {
         let all = cases.len();

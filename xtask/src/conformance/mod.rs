@@ -7,12 +7,14 @@
 //! I1  Expected output is never written down; stock Go is the expectation, on this machine, now.
 //! I2  Nothing hangs: every process has a time limit, and is killed with its group.
 //! I3  The last line of every suite is `N passed, N failed[, N skipped]`; the exit code is 0 only without failures.
+//! I4  A filter that names nothing is an error: what was not run has not passed.
 
 mod build;
 mod case;
 mod debuggers;
 mod dying;
 mod exec;
+mod filter;
 mod gotest;
 mod journal;
 mod mask;
@@ -34,6 +36,7 @@ use clap::{Parser, Subcommand};
 use regex::Regex;
 
 use case::Program;
+use filter::Names;
 use programs::Matrix;
 use report::Counts;
 use toolchain::Toolchains;
@@ -258,15 +261,23 @@ fn workspace_root() -> Result<PathBuf> {
         .to_path_buf())
 }
 
+const PROGRAMS: Names = Names {
+    what: "program",
+    list: "`cargo xtask conformance programs --list` lists them (stress runs the examples and those marked `stress`)",
+};
+
 /// The programs and examples that pass the filter.
 fn select(
     root: &Path,
     filter: Option<&str>,
     also: impl Fn(&Program) -> bool,
 ) -> Result<Vec<Program>> {
-    let filter = Regex::new(filter.unwrap_or("")).context("the filter is a regular expression")?;
+    let expression =
+        Regex::new(filter.unwrap_or("")).context("the filter is a regular expression")?;
     let mut programs = case::discover(&root.join("conformance/programs"))?;
     programs.extend(case::discover_examples(&root.join("examples"))?);
-    programs.retain(|p| filter.is_match(&p.name) && also(p));
+    programs.retain(|p| expression.is_match(&p.name) && also(p));
+    let filters: Vec<String> = filter.into_iter().map(str::to_owned).collect();
+    PROGRAMS.check(&filters, |_| !programs.is_empty())?;
     Ok(programs)
 }

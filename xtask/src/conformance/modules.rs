@@ -14,9 +14,15 @@ use serde::Deserialize;
 
 use super::Session;
 use super::exec;
+use super::filter::Names;
 use super::report::Counts;
 use super::std_tests::known::Known;
 use super::std_tests::{self, Options, Package, table};
+
+const MODULES: Names = Names {
+    what: "module",
+    list: "conformance/modules/modules.toml lists them",
+};
 
 /// `cargo xtask conformance modules`
 #[derive(Debug, Clone, clap::Args)]
@@ -60,6 +66,9 @@ pub fn run(session: &Session, args: &Args) -> Result<Counts> {
     let text = fs::read_to_string(source.join("modules.toml"))?;
     let list: List = toml::from_str(&text).context("modules.toml")?;
     let known: Known = toml::from_str(&text).context("modules.toml")?;
+    MODULES.check(&args.modules, |part| {
+        list.module.iter().any(|m| m.path.contains(part))
+    })?;
     let place = versions(session, &source)?;
     let wanted = |m: &&Module| {
         args.modules.is_empty() || args.modules.iter().any(|part| m.path.contains(part))
@@ -67,9 +76,6 @@ pub fn run(session: &Session, args: &Args) -> Result<Counts> {
     let mut packages = Vec::new();
     for module in list.module.iter().filter(wanted) {
         packages.extend(packages_of(session, &place, module)?);
-    }
-    if packages.is_empty() {
-        bail!("no such module");
     }
     let (rows, counts) = std_tests::compare(session, &args.options, "modules", &packages, &known)?;
     if let Some(path) = &args.options.table {

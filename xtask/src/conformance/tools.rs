@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Session;
 use super::exec::{self, End, Outcome};
+use super::filter::Names;
 use super::report::{self, Counts, Report};
 use super::toolchain::{Side, Toolchains};
 
@@ -23,6 +24,12 @@ const TOOLS: &[&str] = &[
     "cmd/link",
     "cmd/compile",
 ];
+/// In the order in which they are run.
+const CHECKS: &[&str] = &["gofmt", "compile", "asm", "link", "nm", "vet", "pprof"];
+const TOOL_NAMES: Names = Names {
+    what: "tool",
+    list: "there are gofmt, compile, asm, link, nm, vet, and pprof",
+};
 const COMPILE: &[&str] = &["fmt", "net/http", "go/types"];
 const ASSEMBLE: &[&str] = &[
     "math/big",
@@ -131,6 +138,7 @@ struct Bench<'a> {
 
 /// Builds the tools and runs every check.
 pub fn run(session: &Session, args: &Args) -> Result<Counts> {
+    TOOL_NAMES.check(&args.only, |name| CHECKS.contains(&name))?;
     let bin = session.out.join("tools");
     let report = Report::new(session.common.verbose);
     if args.only.iter().any(|o| o != "pprof") || args.only.is_empty() {
@@ -150,7 +158,7 @@ pub fn run(session: &Session, args: &Args) -> Result<Counts> {
         args,
         programs: session.root.join("conformance/programs"),
     };
-    for name in ["gofmt", "compile", "asm", "link", "nm", "vet", "pprof"] {
+    for name in CHECKS.iter().copied() {
         if args.only.is_empty() || args.only.iter().any(|o| o == name) {
             bench.suite(name).context(name)?;
         }

@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Session;
 use super::exec;
+use super::filter::Names;
 use super::journal::Journal;
 use super::report::{Counts, Report};
 use super::toolchain::{Builder, Side};
@@ -32,6 +33,10 @@ use outside::Outside;
 
 /// What must pass: `std` and `cmd` are longer, and not run unless they are named.
 const PACKAGES: &[&str] = &["std"];
+const PACKAGE_NAMES: Names = Names {
+    what: "package with tests",
+    list: "`go list std cmd` lists the packages of Go",
+};
 const QUICK: &[&str] = &[
     "errors",
     "strings",
@@ -142,6 +147,9 @@ pub struct PackageVerdict {
     /// Tests that stock skips, or fails on this machine.
     skipped: usize,
     failures: Vec<Failure>,
+    /// Tests that stock has run, and sub-tests.
+    #[serde(default)]
+    tests: usize,
 }
 
 impl PackageVerdict {
@@ -149,6 +157,12 @@ impl PackageVerdict {
         self.expected += other.expected;
         self.skipped += other.skipped;
         self.failures.extend(other.failures);
+        self.tests += other.tests;
+    }
+
+    /// No test was found, and nothing went wrong with finding it.
+    fn ran_nothing(&self) -> bool {
+        self.tests == 0 && self.failures.is_empty()
     }
 
     fn passed(&self) -> usize {
@@ -182,6 +196,9 @@ pub fn run(session: &Session, args: &Args) -> Result<Counts> {
         &patterns[..]
     };
     let paths = packages_with_tests(&session.tools.stock, Path::new("/"), &[], patterns)?;
+    PACKAGE_NAMES.check(&args.packages, |pattern| {
+        is_pattern(pattern) || paths.iter().any(|path| path == pattern)
+    })?;
     let with_runtime = paths.iter().any(|path| path == outside::RUNTIME);
     let outside = with_runtime
         .then(|| Outside::prepare(session))
@@ -200,6 +217,11 @@ pub fn run(session: &Session, args: &Args) -> Result<Counts> {
         }
     }
     Ok(counts)
+}
+
+/// It stands for many packages; not each of them has tests.
+fn is_pattern(name: &str) -> bool {
+    matches!(name, "std" | "cmd") || name.contains("...") || name.starts_with('.')
 }
 
 fn std_package(path: String, outside: Option<&Outside>) -> Package {
@@ -233,6 +255,11 @@ pub fn compare(
         known,
     };
     let rows = suite.run(packages);
+    if let Some(run) = &options.run
+        && rows.iter().all(|(_, verdict)| verdict.ran_nothing())
+    {
+        bail!("`--run {run}` names no test; `go test -list . PACKAGE` lists a package's tests");
+    }
     Ok((rows, suite.report.counts()))
 }
 
@@ -250,7 +277,12 @@ pub fn packages_with_tests(
     let list = stock.output(dir, &args)?;
     let packages: Vec<String> = list.split_whitespace().map(str::to_owned).collect();
     if packages.is_empty() {
-        bail!("no package with tests");
+        bail!(
+            "{} names no {}; {}",
+            patterns.join(" "),
+            PACKAGE_NAMES.what,
+            PACKAGE_NAMES.list
+        );
     }
     Ok(packages)
 }
@@ -326,7 +358,10 @@ impl Suite<'_> {
     fn compare(&self, package: &Package) -> Result<PackageVerdict> {
         let stock = self.stock(package)?;
         let goxide = self.goxide_past_crashes(package)?;
-        let mut verdict = PackageVerdict::default();
+        let mut verdict = PackageVerdict {
+            tests: stock.verdicts.keys().filter(|t| !t.is_empty()).count(),
+            ..PackageVerdict::default()
+        };
         for (test, said) in &stock.verdicts {
             if said != "pass" {
                 verdict.skipped += 1;
