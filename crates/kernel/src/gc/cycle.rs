@@ -3,7 +3,7 @@
 use super::mark::{self, Backoff, Marker};
 use super::phase::{self, marking};
 use super::{
-    assist, barrier, finalizer_check, pacer, periodic, pools, roots, special, sweep, verify,
+    assist, barrier, finalizer_check, pacer, periodic, pools, roots, special, sweep, verify, zombie,
 };
 use crate::prim::{Lock, Racy, Rank};
 use crate::sched::{self, GList, GRef, StopReason, WaitReason};
@@ -311,6 +311,7 @@ pub(super) fn begin_marking(g: Option<GRef>) -> bool {
     mem::flush_all();
     let expected = mark::scanned_bytes().max(before / 8);
     mark::begin();
+    zombie::begin();
     roots::begin();
     phase::set_marking(true);
     let live = pacer::begin_marking();

@@ -195,9 +195,12 @@ impl Marker {
             return;
         };
         let slot = span.slot_of(word);
-        if slot < span.nelems() && span.is_allocated(slot) {
+        if slot < span.nelems() && !span.is_marked(slot) && span.is_allocated(slot) {
             let found = self.reach_slot(span, slot);
             self.keep(found);
+            if !span.is_allocated(slot) {
+                super::zombie::doubt();
+            }
         }
     }
 

@@ -34,6 +34,7 @@ mod roots;
 pub mod special;
 mod sweep;
 mod verify;
+mod zombie;
 
 pub use barrier::{flush_write_barrier, shade, shade_array, store, typed_clear, typed_copy};
 pub use cycle::{
@@ -45,6 +46,8 @@ pub use pacer::{
     heap_goal, heap_live, init as init_pacer, live_after_mark, memory_limit, note_allocated,
     note_unused, percent, set_memory_limit, set_percent, wanted,
 };
+
+pub use zombie::found as found_zombies;
 
 pub use phase::{cycle, marking};
 pub use roots::{enter_running, for_each_kernel_root, for_each_segment, scan_before_running};

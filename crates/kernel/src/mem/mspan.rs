@@ -251,8 +251,9 @@ impl MSpan {
     pub fn mark(&self, slot: usize) -> bool {
         let bit = 1u64 << (slot % 64);
         let word = self.mark_word(slot / 64);
-        // Relaxed: the bit only elects one scanner; the object's bytes were published by the stop of the world.
-        word.load(Relaxed) & bit == 0 && word.fetch_or(bit, Relaxed) & bit == 0
+        // The bit only elects one scanner; the object's bytes were published by the stop of the world. Acquire: whoever
+        // sets it after a run has given it up sees that run closed.
+        word.load(Relaxed) & bit == 0 && word.fetch_or(bit, Acquire) & bit == 0
     }
 
     /// Calls `f` for every word of the mark bits. World stopped.
@@ -270,7 +271,7 @@ impl MSpan {
             if on {
                 word.fetch_or(ones, Relaxed)
             } else {
-                word.fetch_and(!ones, Relaxed)
+                word.fetch_and(!ones, Release)
             };
             slot += n;
         }
@@ -308,11 +309,11 @@ impl MSpan {
         let end = self.find_slot(first, true).unwrap_or(n);
         self.next_slot.set(end);
         let at = |slot: usize| self.base.get() + slot * self.elem_bytes.get();
-        self.put_run(at(first), at(end));
         if gc::marking() {
-            // Objects are born black.
+            // Objects are born black. Before the run is seen: a doubtful word must not lead to what old bytes there mean.
             self.set_marks(first, end, true);
         }
+        self.put_run(at(first), at(end));
         Some((at(first), at(end)))
     }
 
@@ -353,6 +354,8 @@ impl MSpan {
             objects = to - from;
             self.alloc_count.set(self.alloc_count.get() + objects);
         }
+        // Before the marks go: a marker that sets one again sees the run closed (`gc::zombie`).
+        self.put_run(0, 0);
         if first != 0 && gc::marking() && cur < end {
             self.set_marks(
                 self.slot_of(cur),
@@ -360,7 +363,6 @@ impl MSpan {
                 false,
             );
         }
-        self.put_run(0, 0);
         // What is left of the run is found again by a search from its start.
         if cur != 0 {
             self.next_slot
@@ -395,6 +397,10 @@ impl MSpan {
         let mut live = 0;
         for word in 0..self.nelems.get().div_ceil(64) {
             let marks = self.mark_word(word).load(Relaxed);
+            let zombies = marks & !self.alloc_word(word).load(Relaxed);
+            if zombies != 0 {
+                gc::found_zombies(self, word * 64, zombies);
+            }
             if cfg!(feature = "debug-kernel") {
                 self.poison(word, self.alloc_word(word).load(Relaxed) & !marks);
             }
