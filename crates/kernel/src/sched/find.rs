@@ -208,11 +208,13 @@ fn sleep_until_work(m: &'static M, p: &'static P, next_timer: i64) {
         m.spinning.set(false);
         SPINNING.fetch_sub(1, SeqCst);
         fence(SeqCst);
-        if anything_ready() && idle::acquire_idle_p(m) {
-            m.spinning.set(true);
-            SPINNING.fetch_add(1, SeqCst);
-            return;
-        }
+    }
+    // A worker of the collector says that it wants a P and then looks for an idle one, under the same lock: either it has
+    // seen this P, or its wish is seen here.
+    if (gc::wants_p() || was_spinning && anything_ready()) && idle::acquire_idle_p(m) {
+        m.spinning.set(true);
+        SPINNING.fetch_add(1, SeqCst);
+        return;
     }
     let until = time::next_when_all();
     if netpoll::initialised()

@@ -160,6 +160,10 @@ pub fn hand_off_p(p: &'static P) {
     }
     sched.put_idle_p(p);
     sched.release();
+    // As in `sleep_until_work`.
+    if gc::wants_p() {
+        wake_p();
+    }
     let when = crate::time::next_when_all();
     if when != 0 {
         wake_netpoller(when);
