@@ -793,6 +793,8 @@ struct HelperState {
     /// The goroutine while it is parked for want of work.
     parked: Option<GRef>,
     queue: Queue,
+    /// Records of calls that have been taken: they go back together, since the program takes new ones meanwhile.
+    used_up: Queue,
     /// While marking runs: the first special in the queue that has not been marked, see [`mark_some`].
     unmarked: *mut Special,
     /// Work that is not in the queue (`Collector`).
@@ -810,6 +812,7 @@ static HELPERS: [Lock<HelperState>; 3] = [const {
             started: false,
             parked: None,
             queue: Queue::EMPTY,
+            used_up: Queue::EMPTY,
             unmarked: null_mut(),
             due: false,
         },
@@ -824,6 +827,8 @@ static WAKE: AtomicBool = AtomicBool::new(false);
 static QUEUED: AtomicUsize = AtomicUsize::new(0);
 
 impl HelperState {
+    const BATCH: usize = 64;
+
     fn has_work(&self) -> bool {
         self.due || self.queue.len > 0
     }
@@ -834,7 +839,12 @@ impl HelperState {
             self.unmarked = special.next;
         }
         let ready = Ready::of(special);
-        SPECIALS.put(special);
+        self.used_up.push(special);
+        if self.used_up.len == Self::BATCH || self.queue.len == 0 {
+            SPECIALS.put_all(core::iter::from_fn(|| {
+                self.used_up.pop().map(core::ptr::from_mut)
+            }));
+        }
         Some(ready)
     }
 }

@@ -141,10 +141,17 @@ impl<T> Pool<T> {
 
     /// Takes an object back.
     pub fn put(&self, object: *mut T) {
+        self.put_all(core::iter::once(object));
+    }
+
+    /// Takes objects back.
+    pub fn put_all(&self, objects: impl Iterator<Item = *mut T>) {
         let mut free = self.free.lock();
-        // SAFETY: the caller gives the object up; its first word is ours now.
-        unsafe { *object.cast::<usize>() = *free };
-        *free = object as usize;
+        for object in objects {
+            // SAFETY: the caller gives the object up; its first word is ours now.
+            unsafe { *object.cast::<usize>() = *free };
+            *free = object as usize;
+        }
     }
 }
 
