@@ -9,7 +9,11 @@ import (
 // GC collects garbage and returns when marking and sweeping are done. The program may be stopped for parts of it.
 func GC() {
 	for target := kgctarget(); !kgcwait(target); {
-		begin(becauseAsked)
+		// Not begin: traces show that GC began the marking.
+		if kgcstop(becauseAsked) {
+			emptyPools()
+			kgcgo()
+		}
 	}
 	// Finalizers and cleanups that became due have been made ready; programs that loop over GC expect them to run.
 	Gosched()

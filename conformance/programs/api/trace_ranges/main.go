@@ -31,6 +31,7 @@ const (
 	evCPUSamples    = 6
 	evStwBegin      = 26
 	evStwEnd        = 27
+	evGCBegin       = 29
 	evSweepBegin    = 32
 	evSweepEnd      = 33
 	evAssistBegin   = 35
@@ -52,6 +53,7 @@ type parsed struct {
 	procs        bool // a change of GOMAXPROCS stands below the names that tools look for
 	stops        map[string]int
 	parked       []string // functions in the stacks of status events
+	marking      []string // stacks where marking begins
 	swept, freed uint64
 	freedNoMore  bool // never more freed than swept
 }
@@ -130,6 +132,12 @@ func (t *parsed) add(g *generation, e event) {
 			calls = append(calls, g.strings[f])
 		}
 		t.procs = t.procs || strings.HasPrefix(strings.Join(calls, " "), "runtime.startTheWorld runtime.startTheWorldGC runtime.GOMAXPROCS main.")
+	case evGCBegin:
+		var calls []string
+		for _, f := range g.stacks[e.args[2]] {
+			calls = append(calls, g.strings[f])
+		}
+		t.marking = append(t.marking, strings.Join(calls, " "))
 	case evSweepEnd:
 		t.swept += e.args[1]
 		t.freed += e.args[2]
@@ -245,6 +253,7 @@ func stops() {
 	}
 	fmt.Println("GOMAXPROCS", t.stops["GOMAXPROCS"], t.procs)
 	fmt.Println("a collection's two stops", t.stops["GC sweep termination"] >= 1, t.stops["GC mark termination"] >= 1)
+	fmt.Println("marking begins in", strings.Join(t.marking, ", "))
 	fmt.Println("ends", t.counts[evStwBegin] == t.counts[evStwEnd])
 }
 
