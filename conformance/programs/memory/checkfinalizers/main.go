@@ -95,6 +95,8 @@ func twoCleanups() {
 	runtime.GC()
 }
 
+// On one P (see main): with two it is chance which block a tiny object shares.
+//
 //go:noinline
 func inTinyBlock() {
 	t := new(tiny)
@@ -129,7 +131,7 @@ func main() {
 	}
 	for _, c := range cases {
 		cmd := exec.Command(os.Args[0], c.name)
-		cmd.Env = append(os.Environ(), "GODEBUG=checkfinalizers=1", "GOTRACEBACK=none")
+		cmd.Env = append(os.Environ(), "GODEBUG=checkfinalizers=1", "GOTRACEBACK=none", "GOMAXPROCS=1")
 		out, err := cmd.CombinedOutput()
 		if at := bytes.Index(out, []byte("fatal error: ")); at >= 0 {
 			line, _, _ := bytes.Cut(out[at:], []byte("\n")) // then stacks
