@@ -95,7 +95,7 @@ func twoCleanups() {
 	runtime.GC()
 }
 
-// On one P (see main): with two it is chance which block a tiny object shares.
+// On one P (see main): with two it is chance which block a tiny object shares. An int as argument may share it, too.
 //
 //go:noinline
 func inTinyBlock() {
@@ -103,7 +103,7 @@ func inTinyBlock() {
 	for uintptr(unsafe.Pointer(t))%2 == 0 {
 		t = new(tiny)
 	}
-	runtime.AddCleanup(t, func(int) {}, 1)
+	runtime.AddCleanup(t, func(*node) {}, nil)
 	runtime.GC()
 }
 
