@@ -9,9 +9,7 @@ import (
 // GC collects garbage and returns when marking and sweeping are done. The program may be stopped for parts of it.
 func GC() {
 	for target := kgctarget(); !kgcwait(target); {
-		// Not begin: traces show that GC began the marking.
-		if kgcstop(becauseAsked) {
-			emptyPools()
+		if stopped(becauseAsked) {
 			kgcgo()
 		}
 	}
@@ -26,17 +24,21 @@ const (
 	becauseOfTime
 )
 
-// begin begins a collection unless one runs. With the world stopped, pools let go what nobody has taken for a while.
-func begin(why uintptr) {
-	if kgcstop(why) {
-		emptyPools()
-		kgcgo()
+// stopped stops the world, until kgcgo, and has pools let go what nobody has taken for a while. False: there is no
+// collection to begin. Traces show its caller as the one that begins it.
+func stopped(why uintptr) bool {
+	if !kgcstop(why) {
+		return false
 	}
+	emptyPools()
+	return true
 }
 
 // collect is called by collectroom: an allocation has found the heap full.
 func collect() {
-	begin(becauseFull)
+	if stopped(becauseFull) {
+		kgcgo()
+	}
 }
 
 // runCollector is the goroutine that begins a collection when the program does nothing.
@@ -44,7 +46,9 @@ func runCollector() {
 	for {
 		var call helperCall
 		for khelpertake(helperCollector, &call) {
-			begin(becauseOfTime)
+			if stopped(becauseOfTime) {
+				kgcgo()
+			}
 		}
 		khelperwait(helperCollector)
 	}

@@ -69,7 +69,7 @@ pub fn run(root: &Path, args: &Args) -> Result<ExitCode> {
     let mut names = subjects.benchmarks()?;
     names.retain(|name| only.is_match(name));
     if names.is_empty() {
-        bail!("`--only {only}` names no benchmark; the families are the folders of bench/suite");
+        bail!("`--only {only}` names no benchmark; the families are the files of bench/suite");
     }
     for name in names {
         let samples = match measure(&subjects, &name, runs, args.quick) {

@@ -133,7 +133,7 @@ pub extern "C" fn gx_ksetfinalizer(
 /// `kremovefinalizer(p unsafe.Pointer)`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kremovefinalizer(p: usize) {
-    special::remove_finalizer(p);
+    special::remove_call(p, 0);
 }
 
 /// `kaddcleanup(p unsafe.Pointer, fn *funcval) uint64`
@@ -145,7 +145,7 @@ pub extern "C" fn gx_kaddcleanup(p: usize, code: usize) -> u64 {
 /// `kremovecleanup(p uintptr, id uint64)`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kremovecleanup(p: usize, id: u64) {
-    special::remove_cleanup(p, id);
+    special::remove_call(p, id);
 }
 
 /// `knoteorigin(p unsafe.Pointer, id uint64, typ *_type, fn *funcval)`

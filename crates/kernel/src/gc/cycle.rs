@@ -102,11 +102,11 @@ pub fn collect_at_tail(g: GRef) -> ! {
     if marking() && !finish_wanted() && !cut_short {
         assist::assist(g);
     }
-    if !marking() && pools::announced() {
-        pools::collect_in_go(g);
-    }
-    // What the last collection left unswept is swept before the stop.
     if !marking() {
+        if pools::announced() {
+            pools::collect_in_go(g);
+        }
+        // What the last collection left unswept is swept before the stop.
         sweep::finish();
     }
     let why = if marking() {

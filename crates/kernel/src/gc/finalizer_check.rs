@@ -15,7 +15,7 @@ use crate::panic::Stderr;
 use crate::prim::{Lock, Rank};
 use crate::stats::godebug;
 use crate::types::{FuncVal, Type, type_name};
-use crate::unwind::{self, LogicalFrames, find_func};
+use crate::unwind::{self, Logical};
 use crate::{sched, throw};
 use core::fmt::{self, Write};
 use core::sync::atomic::Ordering::Relaxed;
@@ -66,18 +66,13 @@ pub fn note_origin(ptr: usize, id: u64, typ: usize, function: *const FuncVal) {
 fn created_pc() -> usize {
     let mut pcs = [0; OUR_FRAMES];
     let n = unwind::callers(&sched::current(), 0, &mut pcs);
-    let is_ours = |&pc: &usize| call_at(pc, 1).is_some_and(|c| c.name().starts_with("runtime."));
+    let is_ours =
+        |&pc: &usize| Logical::at(pc - 1).is_some_and(|c| c.name().starts_with("runtime."));
     pcs[..n]
         .iter()
         .copied()
         .find(|pc| !is_ours(pc))
         .unwrap_or(0)
-}
-
-/// The innermost call at `pc`, which is `past` bytes behind an instruction of it.
-fn call_at(pc: usize, past: usize) -> Option<unwind::Logical> {
-    let func = find_func(pc.wrapping_sub(past))?;
-    LogicalFrames::new(func, pc - past).next()
 }
 
 /// The queues' lengths, when a collection has ended.
@@ -203,7 +198,7 @@ fn print_value(out: &mut impl Write, report: &Report) -> fmt::Result {
 /// The function at `pc`, which is `past` bytes behind an instruction of it. The line is that of `pc` itself, as Go prints
 /// it here.
 fn print_place(out: &mut impl Write, pc: usize, past: usize) -> fmt::Result {
-    let Some(call) = call_at(pc, past) else {
+    let Some(call) = Logical::at(pc.wrapping_sub(past)) else {
         return writeln!(out, "  <bad pc {pc:#x}>");
     };
     let (file, line) = call.func.file_line(pc);

@@ -33,7 +33,6 @@ use crate::prim::{Lock, LockGuard, Rank};
 use crate::profile::heap as heap_profile;
 use crate::sched::{self, GRef, WaitReason};
 use crate::types::FuncVal;
-use core::cell::RefCell;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*};
 
@@ -99,12 +98,16 @@ static SPECIALS: Pool<Special> = Pool::new();
 static NEXT_CLEANUP: AtomicU64 = AtomicU64::new(1);
 
 /// What becomes of a special when its object is dead.
-enum Fate<'q> {
+enum Fate {
     Stays,
     Ends,
-    /// Its call is to be made.
-    IsDue(&'q RefCell<Queue>),
+    /// The helper is to make its call.
+    IsDue(Helper),
 }
+
+/// Calls of one span that have become due, by helper.
+type Due = [Queue; 2];
+const NONE_DUE: Due = [Queue::EMPTY; 2];
 
 /// Specials whose calls are to be made, first in, first out, linked by `next`.
 struct Queue {
@@ -263,11 +266,13 @@ impl<'a> Held<'a> {
 
     /// Frees the specials of a slot that `keep` refuses.
     fn retain(&self, slot: usize, mut keep: impl FnMut(&Special) -> bool) {
-        self.sort_out(slot, |s| if keep(s) { Fate::Stays } else { Fate::Ends });
+        self.sort_out(slot, &mut { NONE_DUE }, |s| {
+            if keep(s) { Fate::Stays } else { Fate::Ends }
+        });
     }
 
     /// Decides on each special of a slot.
-    fn sort_out<'q>(&self, slot: usize, mut fate: impl FnMut(&Special) -> Fate<'q>) {
+    fn sort_out(&self, slot: usize, due: &mut Due, mut fate: impl FnMut(&Special) -> Fate) {
         let mut at = self.head(slot);
         // SAFETY: `at` points to the link that leads to the special looked at; lists hold valid specials.
         unsafe {
@@ -280,7 +285,7 @@ impl<'a> Held<'a> {
                 *at = s.next;
                 (*self.table).count -= 1;
                 match fate {
-                    Fate::IsDue(queue) => queue.borrow_mut().push(s),
+                    Fate::IsDue(helper) => due[helper as usize].push(s),
                     _ => SPECIALS.put(s),
                 }
             }
@@ -399,15 +404,6 @@ pub fn set_finalizer(ptr: usize, code: usize, more: [usize; 3]) -> bool {
     true
 }
 
-/// Removes the finalizer that was set with `ptr`, if there is one.
-pub fn remove_finalizer(ptr: usize) {
-    if let Some((span, slot)) = place(ptr)
-        && let Some(held) = Held::existing(span)
-    {
-        held.retain(slot, |s| !s.is_about(ptr, 0));
-    }
-}
-
 /// Adds a cleanup to the object that `ptr` points into and returns its number.
 pub fn add_cleanup(ptr: usize, code: usize) -> u64 {
     let id = NEXT_CLEANUP.fetch_add(1, Relaxed);
@@ -419,8 +415,8 @@ pub fn add_cleanup(ptr: usize, code: usize) -> u64 {
     id
 }
 
-/// Removes the cleanup with this number, if it has not been queued.
-pub fn remove_cleanup(ptr: usize, id: u64) {
+/// Removes the finalizer that was set with `ptr` (`id` is 0) or the cleanup with this number, if it has not been queued.
+pub fn remove_call(ptr: usize, id: u64) {
     if let Some((span, slot)) = place(ptr)
         && let Some(held) = Held::existing(span)
     {
@@ -723,14 +719,14 @@ pub fn settle_and<R>(span: &MSpan, sweep: impl FnOnce() -> R) -> R {
         table,
         _lock: lock,
     };
-    let due = [const { RefCell::new(Queue::EMPTY) }; 2];
+    let mut due = NONE_DUE;
     for slot in 0..span.nelems() {
         // SAFETY: the lock is held.
         if unsafe { !(*held.head(slot)).is_null() } && !span.is_marked(slot) {
-            settle_dead(&held, slot, &due);
+            settle_dead(&held, slot, &mut due);
         }
     }
-    let [finalizers, cleanups] = due.map(RefCell::into_inner);
+    let [finalizers, cleanups] = due;
     Helper::Finalizers.enqueue(finalizers);
     Helper::Cleanups.enqueue(cleanups);
     let swept = sweep();
@@ -742,10 +738,9 @@ pub fn settle_and<R>(span: &MSpan, sweep: impl FnOnce() -> R) -> R {
 
 /// Weak handles first, since a finalized object must not be found through them again. Tiny objects share a slot: the
 /// finalizers of all of them run, and the others' specials wait until the slot is dead for good.
-fn settle_dead(held: &Held, slot: usize, due: &[RefCell<Queue>; 2]) {
-    let [finalizers, cleanups] = due;
+fn settle_dead(held: &Held, slot: usize, due: &mut Due) {
     let mut finalized = false;
-    held.sort_out(slot, |s| match s.what {
+    held.sort_out(slot, due, |s| match s.what {
         What::Weak => {
             // SAFETY: the handle is a heap word that was marked in this collection. Nobody takes it for alive (I4).
             unsafe { (*(s.code as *const AtomicUsize)).store(0, Relaxed) };
@@ -753,7 +748,7 @@ fn settle_dead(held: &Held, slot: usize, due: &[RefCell<Queue>; 2]) {
         }
         What::Finalizer => {
             finalized = true;
-            Fate::IsDue(finalizers)
+            Fate::IsDue(Helper::Finalizers)
         }
         // A finalizer's goes with it.
         What::Origin if s.more[0] == 0 => Fate::Ends,
@@ -763,9 +758,9 @@ fn settle_dead(held: &Held, slot: usize, due: &[RefCell<Queue>; 2]) {
         held.span.mark(slot);
         return;
     }
-    held.sort_out(slot, |s| {
+    held.sort_out(slot, due, |s| {
         match s.what {
-            What::Cleanup => return Fate::IsDue(cleanups),
+            What::Cleanup => return Fate::IsDue(Helper::Cleanups),
             What::Profiled => heap_profile::note_death(s.code, s.more[0]),
             _ => {}
         }

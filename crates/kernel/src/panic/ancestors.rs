@@ -7,7 +7,7 @@ use super::traceback;
 use crate::mem::meta;
 use crate::sched::GRef;
 use crate::stats::godebug;
-use crate::unwind::{self, LogicalFrames, find_func};
+use crate::unwind::{self, Logical};
 use core::fmt::{self, Write};
 
 /// Frames kept of each ancestor: Go keeps two more, which are its own.
@@ -96,7 +96,7 @@ pub(super) fn write(out: &mut impl Write, g: GRef) -> fmt::Result {
 
 /// The line of a frame is that of its return address, as Go prints it here.
 fn frame(out: &mut impl Write, pc: usize, first: bool) -> fmt::Result {
-    let Some(call) = find_func(pc).and_then(|f| LogicalFrames::new(f, pc).next()) else {
+    let Some(call) = Logical::at(pc) else {
         return Ok(());
     };
     if !traceback::is_for_users(&call, first) {

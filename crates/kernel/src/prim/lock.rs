@@ -1,5 +1,6 @@
 //! The kernel's mutex: data inside, a futex behind, a rank that the debug kernel checks.
 
+use super::word::{CONTENDED, FREE, spin, try_take};
 use crate::sys;
 use core::cell::UnsafeCell;
 use core::ops::{Deref, DerefMut};
@@ -31,9 +32,6 @@ pub enum Rank {
     Print,
 }
 
-const FREE: u32 = 0;
-const HELD: u32 = 1;
-const CONTENDED: u32 = 2;
 /// Looks at a held lock before a thread sleeps, some microseconds: locks are held for less. Who sleeps may find its
 /// processor taken for a whole time slice when the lock is free.
 const SPINS: u32 = 250;
@@ -63,7 +61,7 @@ impl<T> Lock<T> {
     /// Waits for the lock: a short spin, then a futex sleep.
     #[inline]
     pub fn lock(&self) -> LockGuard<'_, T> {
-        if !self.try_take() {
+        if !try_take(&self.word) {
             self.lock_slow();
         }
         crate::debug::fault_if_due();
@@ -73,7 +71,7 @@ impl<T> Lock<T> {
     /// Takes the lock if it is free.
     #[inline]
     pub fn try_lock(&self) -> Option<LockGuard<'_, T>> {
-        self.try_take().then_some(LockGuard { lock: self })
+        try_take(&self.word).then_some(LockGuard { lock: self })
     }
 
     /// The rank given at construction.
@@ -91,20 +89,10 @@ impl<T> Lock<T> {
         unsafe { &mut *self.value.get() }
     }
 
-    #[inline]
-    fn try_take(&self) -> bool {
-        self.word
-            .compare_exchange(FREE, HELD, Acquire, Relaxed)
-            .is_ok()
-    }
-
     #[cold]
     fn lock_slow(&self) {
-        for _ in 0..SPINS {
-            core::hint::spin_loop();
-            if self.word.load(Relaxed) == FREE && self.try_take() {
-                return;
-            }
+        if spin(&self.word, SPINS) {
+            return;
         }
         while self.word.swap(CONTENDED, Acquire) != FREE {
             if crate::panic::is_dying_here() {

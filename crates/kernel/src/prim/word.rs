@@ -3,9 +3,28 @@
 use crate::sys;
 use core::sync::atomic::{AtomicU32, Ordering::*};
 
-const FREE: u32 = 0;
+pub(super) const FREE: u32 = 0;
 const HELD: u32 = 1;
-const CONTENDED: u32 = 2;
+pub(super) const CONTENDED: u32 = 2;
+/// Looks at a held lock before a thread sleeps.
+const SPINS: u32 = 40;
+
+/// Takes the lock in `word` if it is free.
+#[inline]
+pub(super) fn try_take(word: &AtomicU32) -> bool {
+    word.compare_exchange(FREE, HELD, Acquire, Relaxed).is_ok()
+}
+
+/// Takes the lock in `word` if it becomes free within so many looks.
+pub(super) fn spin(word: &AtomicU32, looks: u32) -> bool {
+    for _ in 0..looks {
+        core::hint::spin_loop();
+        if word.load(Relaxed) == FREE && try_take(word) {
+            return true;
+        }
+    }
+    false
+}
 
 /// A mutex without data: what it guards is said where it is declared. All-zero bytes are an open lock.
 #[repr(transparent)]
@@ -20,11 +39,7 @@ impl WordLock {
     /// Waits for the lock: a short spin, then a futex sleep.
     #[inline]
     pub fn lock(&self) {
-        if self
-            .0
-            .compare_exchange(FREE, HELD, Acquire, Relaxed)
-            .is_err()
-        {
+        if !try_take(&self.0) {
             self.lock_slow();
         }
     }
@@ -39,16 +54,8 @@ impl WordLock {
 
     #[cold]
     fn lock_slow(&self) {
-        for _ in 0..40 {
-            core::hint::spin_loop();
-            if self.0.load(Relaxed) == FREE
-                && self
-                    .0
-                    .compare_exchange(FREE, HELD, Acquire, Relaxed)
-                    .is_ok()
-            {
-                return;
-            }
+        if spin(&self.0, SPINS) {
+            return;
         }
         while self.0.swap(CONTENDED, Acquire) != FREE {
             let _ = sys::futex_wait(&self.0, CONTENDED, None);

@@ -169,14 +169,8 @@ fn stack(g: &G, channel: bool, pcs: &mut [usize; DEPTH]) -> usize {
 
 fn is_internal(pc: usize) -> bool {
     const INTERNAL: [&str; 3] = ["runtime.", "internal/sync.", "sync.runtime_"];
-    let name = |pc| {
-        Some(
-            unwind::LogicalFrames::new(unwind::find_func(pc)?, pc)
-                .next()?
-                .name(),
-        )
-    };
-    name(pc - 1).is_some_and(|name| INTERNAL.iter().any(|p| name.starts_with(p)))
+    unwind::Logical::at(pc - 1)
+        .is_some_and(|call| INTERNAL.iter().any(|p| call.name().starts_with(p)))
 }
 
 /// Records of the block profile, or of the mutex profile: events, nanoseconds.

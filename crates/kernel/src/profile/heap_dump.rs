@@ -16,7 +16,7 @@ use crate::prim::{Lock, Rank};
 use crate::sched::{self, G, GRef, GState, M, WaitReason};
 use crate::stats::mem_stats::{self, MemStats};
 use crate::types::{self, FuncVal, Type};
-use crate::unwind::{Bitmap, Frame, FrameMaps, Frames, LogicalFrames, find_func};
+use crate::unwind::{Bitmap, Frame, FrameMaps, Frames, Logical};
 use crate::{gc, mem, panic, sys, time};
 use goxide_abi::layout::{Defer, Panic};
 
@@ -370,7 +370,7 @@ impl Out {
     }
 
     fn profile_frame(&mut self, pc: usize) {
-        let call = find_func(pc - 1).and_then(|f| LogicalFrames::new(f, pc - 1).next());
+        let call = Logical::at(pc - 1);
         let (name, (file, line)) = match &call {
             Some(call) => (call.name(), call.file_line()),
             None => ("", ("?", 0)),

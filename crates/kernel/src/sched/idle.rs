@@ -151,8 +151,8 @@ pub fn hand_off_p(p: &'static P) {
     }
     let mut sched = SCHED.lock();
     if world::stop_requested() {
-        world::deliver_stopped(p);
-        return;
+        sched.release();
+        return world::deliver_stopped(p);
     }
     if !sched.global.is_empty() {
         sched.release();

@@ -194,7 +194,7 @@ fn count_stopped() {
     }
 }
 
-/// The P, which nobody holds, stops.
+/// The P, which nobody holds, stops. The stop lasts until it is counted, so the lock need not be held; who is woken wants it.
 pub fn deliver_stopped(p: &P) {
     p.set_status(PStatus::Stopped);
     count_stopped();
@@ -213,10 +213,8 @@ pub fn stop_here(m: &'static M) {
         SPINNING.fetch_sub(1, SeqCst);
     }
     release_p(m, mine);
-    mine.set_status(PStatus::Stopped);
     sched.release();
-    // The stop lasts until this P is counted. Not under the lock: whoever is woken wants it.
-    count_stopped();
+    deliver_stopped(mine);
     stop_m(m);
 }
 

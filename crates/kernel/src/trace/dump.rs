@@ -177,7 +177,7 @@ const HOOKS: [&str; 12] = [
 /// Without the innermost calls that are hooks, or entries of the kernel that only our Go side calls (`kfoo`).
 fn without_hooks(pcs: &[[u8; 8]]) -> &[[u8; 8]] {
     let hooks = pcs.iter().take_while(|pc| {
-        call_at(usize::from_le_bytes(**pc)).is_some_and(|call| {
+        unwind::Logical::at(usize::from_le_bytes(**pc) - 1).is_some_and(|call| {
             let name = call.name();
             let helper = name.strip_prefix("runtime.k").unwrap_or("K");
             !helper.starts_with(|c: char| c.is_uppercase())
@@ -189,13 +189,9 @@ fn without_hooks(pcs: &[[u8; 8]]) -> &[[u8; 8]] {
     if n == pcs.len() { pcs } else { &pcs[n..] }
 }
 
-fn call_at(pc: usize) -> Option<unwind::Logical> {
-    unwind::LogicalFrames::new(unwind::find_func(pc - 1)?, pc - 1).next()
-}
-
 /// One call of a stack; `pc` is as in `unwind::callers`.
 fn frame(generation: u64, buf: &mut Buf, pc: usize) {
-    let call = call_at(pc);
+    let call = unwind::Logical::at(pc - 1);
     let (name, (file, line)) = match &call {
         Some(call) => (call.name(), call.file_line()),
         None => ("", ("", 0)),

@@ -1,5 +1,6 @@
 //! One physical frame as the calls of the source: inlined functions first, the function that has the code last.
 
+use super::find_func;
 use super::pclntab::{Func, FuncId, name_at};
 
 /// A call as the programmer wrote it.
@@ -19,6 +20,11 @@ pub struct Logical {
 }
 
 impl Logical {
+    /// The innermost call in progress at `pc`, which lies inside an instruction.
+    pub fn at(pc: usize) -> Option<Self> {
+        LogicalFrames::new(find_func(pc)?, pc).next()
+    }
+
     /// The function itself, called or about to be, at `pc`.
     pub fn physical(func: Func, pc: usize) -> Self {
         Self {
