@@ -38,9 +38,9 @@ func main() {
 		time.Sleep(time.Minute)
 	case "stop":
 		c := make(chan os.Signal, 1)
-		signal.Notify(c, syscall.SIGHUP)
+		signal.Notify(c, syscall.SIGTERM)
 		signal.Stop(c)
-		syscall.Kill(os.Getpid(), syscall.SIGHUP)
+		syscall.Kill(os.Getpid(), syscall.SIGTERM)
 		time.Sleep(time.Minute)
 	case "pipe-stdout":
 		r, w, err := os.Pipe()
