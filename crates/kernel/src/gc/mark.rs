@@ -34,10 +34,22 @@ const TICK: u32 = 64;
 /// begun to fetch (Cher, Hosking and Vitek, "Software prefetching for mark-sweep garbage collection", 2004).
 const AHEAD: usize = 8;
 
+/// Gives the objects of a buffer to all markers. What fits joins the buffer published last: a program that greys an object
+/// at a time, as one that sets finalizers does, would fill the memory with buffers that are all but empty.
 fn publish(buf: *mut WorkBuf) {
     let mut full = FULL.lock();
-    // SAFETY: the buffer is the caller's until it is in the list.
-    unsafe { (*buf).link = *full };
+    let last = *full as *mut WorkBuf;
+    // SAFETY: the buffer is the caller's until it is in the list; what is in the list is whose who holds the lock.
+    let (mine, last) = unsafe { (&mut *buf, last.as_mut()) };
+    if let Some(last) = last
+        && last.len + mine.len <= BUF_ITEMS
+    {
+        last.items[last.len..][..mine.len].copy_from_slice(&mine.items[..mine.len]);
+        last.len += mine.len;
+        full.release();
+        return POOL.put(buf);
+    }
+    mine.link = *full;
     *full = buf as usize;
     FULL_COUNT.fetch_add(1, Release);
 }

@@ -9,7 +9,23 @@ use core::cell::UnsafeCell;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 const CHUNK_BYTES: usize = 256 << 10;
-const SIZES: usize = 24;
+/// Sizes of the blocks of [`alloc_block`]: below [`FINE_BYTES`] powers of two, from there on four to each doubling.
+const SIZES: usize = 69;
+const FINE_BYTES: usize = 256;
+
+/// The class of blocks of at least `bytes`, and their size. Sizes from 64 on are multiples of 64. Classes from [`SIZES`]
+/// on, above 8 MB, are mapped each by itself.
+const fn block_class(bytes: usize) -> (usize, usize) {
+    const FINE: usize = FINE_BYTES.trailing_zeros() as usize;
+    if bytes <= FINE_BYTES {
+        let size = if bytes <= 16 { 16 } else { bytes.next_power_of_two() };
+        return (size.trailing_zeros() as usize, size);
+    }
+    let doubling = (bytes - 1).ilog2() as usize; // 2^doubling < bytes <= 2^(doubling + 1)
+    let step = (1 << doubling) / 4;
+    let quarter = (bytes - (1 << doubling)).div_ceil(step); // 1 to 4
+    (FINE + 4 * (doubling - FINE) + quarter, (1 << doubling) + quarter * step)
+}
 
 struct Bump {
     at: usize,
@@ -67,9 +83,9 @@ pub fn alloc(bytes: usize, align: usize) -> *mut u8 {
     at as *mut u8
 }
 
-/// A block of at least `bytes` (rounded up to a power of two), zeroed, to be given back with [`free`].
+/// A block of at least `bytes` (rounded up by a quarter at most, if not small), zeroed, to be given back with [`free`].
 pub fn alloc_block(bytes: usize) -> *mut u8 {
-    let class = bytes.next_power_of_two().max(16).trailing_zeros() as usize;
+    let (class, size) = block_class(bytes);
     if class < SIZES {
         let mut bump = BUMP.lock();
         let at = bump.free[class];
@@ -78,12 +94,12 @@ pub fn alloc_block(bytes: usize) -> *mut u8 {
             unsafe {
                 bump.free[class] = *(at as *const usize);
                 bump.release();
-                core::ptr::write_bytes(at as *mut u8, 0, 1 << class);
+                core::ptr::write_bytes(at as *mut u8, 0, size);
             }
             return at as *mut u8;
         }
     }
-    alloc(1 << class, 64.min(1 << class))
+    alloc(size, 64.min(size))
 }
 
 /// Gives back what [`alloc_block`] returned for the same `bytes`.
@@ -91,16 +107,17 @@ pub fn alloc_block(bytes: usize) -> *mut u8 {
 /// # Safety
 /// Nobody uses the block any more.
 pub unsafe fn free(block: *mut u8, bytes: usize) {
-    let class = bytes.next_power_of_two().max(16).trailing_zeros() as usize;
+    let (class, size) = block_class(bytes);
     if class < SIZES {
         let mut bump = BUMP.lock();
         // SAFETY: the caller gave up the block; its first word becomes the link.
         unsafe { *block.cast::<usize>() = bump.free[class] };
         bump.free[class] = block as usize;
     } else {
-        sys::munmap(block as usize, (1usize << class).next_multiple_of(4096));
-        MAPPED_BYTES.fetch_sub(1 << class, Relaxed);
-        USED_BYTES.fetch_sub(1 << class, Relaxed);
+        let size = size.next_multiple_of(4096);
+        sys::munmap(block as usize, size);
+        MAPPED_BYTES.fetch_sub(size as u64, Relaxed);
+        USED_BYTES.fetch_sub(size as u64, Relaxed);
     }
 }
 
@@ -262,5 +279,24 @@ impl<T: Copy> KVec<T> {
 impl<T: Copy> Default for KVec<T> {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_little_larger_than_asked_for() {
+        let mut last = (4, 16);
+        for bytes in 1..1 << 20 {
+            let (class, size) = block_class(bytes);
+            assert!(size >= bytes && (bytes <= FINE_BYTES || size * 4 <= bytes * 5));
+            assert!(size < 64 || size % 64 == 0);
+            let same = (class, size) == last;
+            assert!(same || (class == last.0 + 1 && bytes == last.1 + 1), "{bytes}");
+            last = (class, size);
+        }
+        assert_eq!(block_class(8 << 20), (SIZES - 1, 8 << 20));
     }
 }
