@@ -1,7 +1,7 @@
 //! Entry functions of this part: thin, unpack the argument words and call the module.
 
 use super::{Ret2, slice, slice_mut};
-use crate::gc::special::{self, Helper, Ready};
+use crate::gc::special::{self, Helper, Ready, Signature};
 use crate::profile::{self, Sample, StackSample};
 use crate::sched::{self, GRef, StopReason};
 use crate::signal::{self, queue};
@@ -127,7 +127,12 @@ pub extern "C" fn gx_ksetfinalizer(
     typ: usize,
     results: usize,
 ) -> usize {
-    usize::from(special::set_finalizer(p, code, [arg, typ, results]))
+    let signature = Signature {
+        arg_type: arg,
+        ptr_type: typ,
+        result_bytes: results,
+    };
+    usize::from(special::set_finalizer(p, code, signature))
 }
 
 /// `kremovefinalizer(p unsafe.Pointer)`

@@ -22,12 +22,16 @@
 //! Locks: `Rank::Special` (the tables of some spans), then `Rank::SpecialSpans` (their list) or `Rank::Finalizer` (the
 //! queues).
 
+mod record;
+
+pub use self::record::{Origin, Signature};
+use self::record::{Special, What};
 use super::mark::Marker;
 use super::phase::marking;
 use super::{barrier, sweep};
 use crate::mem::{
     self, MSpan,
-    meta::{self, KVec, Pool},
+    meta::{self, KVec},
 };
 use crate::prim::{Lock, LockGuard, Rank};
 use crate::profile::heap as heap_profile;
@@ -36,65 +40,6 @@ use crate::types::FuncVal;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*};
 
-/// What happens when the object dies.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum What {
-    /// Run `code` once with the object, which lives on for that.
-    Finalizer,
-    /// Run `code`, a `func()`; `more[0]` is the number by which it can be stopped.
-    Cleanup,
-    /// Clear the heap word at `code`.
-    Weak,
-    /// The heap profile has chosen the object: `code` is its bucket, `more[0]` its size.
-    Profiled,
-    /// GODEBUG=checkfinalizers: about the finalizer (`more[0]` is 0) or the cleanup with number `more[0]`. `code` is the
-    /// PC of its function; `more` goes on with the type of the object and with the PC that set it.
-    Origin,
-    /// GODEBUG=checkfinalizers: the object is a block of several tiny ones.
-    Shared,
-}
-
-impl What {
-    /// Whether `code` is a Go pointer.
-    const fn holds_code(self) -> bool {
-        matches!(self, Self::Finalizer | Self::Cleanup | Self::Weak)
-    }
-}
-
-/// One fact about one object.
-struct Special {
-    next: *mut Special,
-    what: What,
-    /// The pointer that the user passed, somewhere in the object.
-    ptr: usize,
-    /// `*funcval`, or the weak handle: a Go pointer.
-    code: usize,
-    /// Finalizer: argument type, type of the pointer, bytes of results. Cleanup: number, 0, 0.
-    more: [usize; 3],
-}
-
-impl Special {
-    /// Whether it is the finalizer (`id` is 0) set with `ptr` or the cleanup with that number, or is noted about it.
-    fn is_about(&self, ptr: usize, id: u64) -> bool {
-        match self.what {
-            What::Finalizer => id == 0 && self.ptr == ptr,
-            What::Cleanup => id != 0 && self.more[0] as u64 == id,
-            What::Origin => self.more[0] as u64 == id && (id != 0 || self.ptr == ptr),
-            What::Weak | What::Profiled | What::Shared => false,
-        }
-    }
-
-    fn call(&self, id: u64) -> Call {
-        Call {
-            ptr: self.ptr,
-            code: self.code,
-            id,
-            address: core::ptr::from_ref(self) as usize,
-        }
-    }
-}
-
-static SPECIALS: Pool<Special> = Pool::new();
 static NEXT_CLEANUP: AtomicU64 = AtomicU64::new(1);
 
 /// What becomes of a special when its object is dead.
@@ -286,7 +231,7 @@ impl<'a> Held<'a> {
                 (*self.table).count -= 1;
                 match fate {
                     Fate::IsDue(helper) => due[helper as usize].push(s),
-                    _ => SPECIALS.put(s),
+                    _ => s.free(),
                 }
             }
         }
@@ -315,21 +260,6 @@ impl<'a> Held<'a> {
     }
 }
 
-fn new_special(what: What, ptr: usize, code: usize, more: [usize; 3]) -> *mut Special {
-    let s = SPECIALS.get();
-    // SAFETY: the pool's object is ours.
-    unsafe {
-        s.write(Special {
-            next: null_mut(),
-            what,
-            ptr,
-            code,
-            more,
-        })
-    };
-    s
-}
-
 /// The span and slot of a pointer into the heap.
 fn place(ptr: usize) -> Option<(&'static MSpan, usize)> {
     let span = mem::span_of(ptr)?;
@@ -349,50 +279,43 @@ pub struct Ready {
     pub code: usize,
     /// The finalized object; 0 for a cleanup.
     pub object: usize,
-    /// Type of the finalizer's parameter.
-    pub arg_type: usize,
-    /// Type of the pointer passed to SetFinalizer.
-    pub ptr_type: usize,
-    /// Bytes of the finalizer's results.
-    pub result_bytes: usize,
+    /// How a finalizer is called.
+    pub signature: Signature,
 }
 
 impl Ready {
     /// The call of a finalizer or cleanup. The object of a cleanup is dead.
     fn of(s: &Special) -> Self {
-        if s.what == What::Cleanup {
+        let Some(signature) = s.signature() else {
             return Self {
                 code: s.code,
                 ..Self::default()
             };
-        }
-        let [arg_type, ptr_type, result_bytes] = s.more;
+        };
         Self {
             code: s.code,
-            object: s.ptr,
-            arg_type,
-            ptr_type,
-            result_bytes,
+            object: s.ptr(),
+            signature: *signature,
         }
     }
 
-    /// The Go pointers.
-    fn words(&self) -> [usize; 4] {
-        [self.code, self.object, self.arg_type, self.ptr_type]
+    /// The Go pointers to what may be freed.
+    fn words(&self) -> [usize; 2] {
+        [self.code, self.object]
     }
 }
 
 /// Sets the finalizer of the object that `ptr` points into. False if it has one.
-pub fn set_finalizer(ptr: usize, code: usize, more: [usize; 3]) -> bool {
+pub fn set_finalizer(ptr: usize, code: usize, signature: Signature) -> bool {
     let Some((span, slot)) = place(ptr) else {
         return true;
     };
     let held = Held::new(span);
-    let is_it = |s: &Special| s.what == What::Finalizer && s.ptr == ptr;
+    let is_it = |s: &Special| s.what() == What::Finalizer && s.ptr() == ptr;
     if held.find(slot, is_it).is_some() {
         return false;
     }
-    held.insert(slot, new_special(What::Finalizer, ptr, code, more));
+    held.insert(slot, Special::finalizer(ptr, code, signature));
     drop(held);
     if marking() {
         // `mark_job` may have been here already.
@@ -408,7 +331,7 @@ pub fn set_finalizer(ptr: usize, code: usize, more: [usize; 3]) -> bool {
 pub fn add_cleanup(ptr: usize, code: usize) -> u64 {
     let id = NEXT_CLEANUP.fetch_add(1, Relaxed);
     if let Some((span, slot)) = place(ptr) {
-        let s = new_special(What::Cleanup, ptr, code, [id as usize, 0, 0]);
+        let s = Special::new(What::Cleanup, ptr, code, id as usize);
         Held::new(span).insert(slot, s);
         barrier::shade(code);
     }
@@ -437,25 +360,22 @@ pub struct Call {
     pub address: usize,
 }
 
-/// What is noted about a [`Call`] under GODEBUG=checkfinalizers.
-#[derive(Clone, Copy)]
-pub struct Origin {
-    /// Type of what `ptr` points to.
-    pub typ: usize,
-    /// Its function.
-    pub function_pc: usize,
-    /// Return address of the call that set it.
-    pub created_pc: usize,
+impl Call {
+    fn of(s: &Special, id: u64) -> Self {
+        Self {
+            ptr: s.ptr(),
+            code: s.code,
+            id,
+            address: core::ptr::from_ref(s) as usize,
+        }
+    }
 }
 
 /// Notes where a call comes from.
 #[cold]
 pub fn add_origin(ptr: usize, id: u64, origin: Origin) {
     if let Some((span, slot)) = place(ptr) {
-        let more = [id as usize, origin.typ, origin.created_pc];
-        let s = new_special(What::Origin, ptr, origin.function_pc, more);
-        Held::new(span).insert(slot, s);
-        barrier::shade(origin.typ);
+        Held::new(span).insert(slot, Special::origin(ptr, id, origin));
     }
 }
 
@@ -463,12 +383,8 @@ pub fn add_origin(ptr: usize, id: u64, origin: Origin) {
 pub fn origin(ptr: usize, id: u64) -> Option<Origin> {
     let (span, slot) = place(ptr)?;
     let held = Held::existing(span)?;
-    let s = held.find(slot, |s| s.what == What::Origin && s.is_about(ptr, id))?;
-    Some(Origin {
-        typ: s.more[1],
-        function_pc: s.code,
-        created_pc: s.more[2],
-    })
+    let s = held.find(slot, |s| s.as_origin().is_some() && s.is_about(ptr, id))?;
+    s.as_origin().copied()
 }
 
 /// Several tiny objects share the block at `base`.
@@ -477,22 +393,22 @@ pub fn note_shared(base: usize) {
     if !is_shared(base)
         && let Some((span, slot)) = place(base)
     {
-        Held::new(span).insert(slot, new_special(What::Shared, base, 0, [0; 3]));
+        Held::new(span).insert(slot, Special::new(What::Shared, base, 0, 0));
     }
 }
 
 /// Whether tiny objects share the block of the one at `ptr`.
 pub fn is_shared(ptr: usize) -> bool {
     place(ptr).is_some_and(|(span, slot)| {
-        Held::existing(span).is_some_and(|h| h.find(slot, |s| s.what == What::Shared).is_some())
+        Held::existing(span).is_some_and(|h| h.find(slot, |s| s.what() == What::Shared).is_some())
     })
 }
 
 /// Calls `f` with all finalizers and cleanups. World stopped.
 pub fn for_each_call(mut f: impl FnMut(Call)) {
-    for_each_special(|s| match s.what {
-        What::Finalizer => f(s.call(0)),
-        What::Cleanup => f(s.call(s.more[0] as u64)),
+    for_each_special(|s| match s.what() {
+        What::Finalizer => f(Call::of(s, 0)),
+        What::Cleanup => f(Call::of(s, s.more as u64)),
         _ => {}
     });
 }
@@ -509,12 +425,12 @@ pub fn weak_handle(ptr: usize, fresh: usize) -> usize {
         Some((span, _)) if fresh == 0 && Held::existing(span).is_none() => 0,
         Some((span, slot)) => {
             let held = Held::new(span);
-            let known = held.find(slot, |s| s.what == What::Weak && s.ptr == ptr);
+            let known = held.find(slot, |s| s.what() == What::Weak && s.ptr() == ptr);
             match known.map(|s| s.code) {
                 Some(handle) => handle,
                 None if fresh == 0 => 0,
                 None => {
-                    held.insert(slot, new_special(What::Weak, ptr, fresh, [0; 3]));
+                    held.insert(slot, Special::new(What::Weak, ptr, fresh, 0));
                     fresh
                 }
             }
@@ -561,7 +477,7 @@ pub fn strong(handle: usize) -> usize {
 /// The heap profile has chosen the object at `base`.
 pub fn add_profiled(base: usize, bucket: usize, size: usize) {
     if let Some((span, slot)) = place(base) {
-        let s = new_special(What::Profiled, base, bucket, [size, 0, 0]);
+        let s = Special::new(What::Profiled, base, bucket, size);
         Held::new(span).insert(slot, s);
     }
 }
@@ -624,12 +540,12 @@ pub fn for_each(mut f: impl FnMut(Fact)) {
 }
 
 fn fact_of(s: &Special) -> Option<Fact> {
-    Some(match s.what {
+    Some(match s.what() {
         What::Finalizer => Fact::Finalizer(Ready::of(s)),
         What::Cleanup => Fact::Holds("cleanup", s.code),
         What::Weak => Fact::Holds("weak handle", s.code),
         What::Profiled => Fact::Profiled {
-            object: s.ptr,
+            object: s.ptr(),
             bucket: s.code,
         },
         What::Origin | What::Shared => return None,
@@ -662,12 +578,10 @@ fn mark_span(marker: &mut Marker, held: &Held) {
     for slot in 0..span.nelems() {
         let mut finalizable = false;
         held.find(slot, |s| {
-            if s.what.holds_code() {
+            if s.what().holds_code() {
                 marker.grey_doubtful(s.code);
-            } else if s.what == What::Origin {
-                marker.grey_doubtful(s.more[1]);
             }
-            finalizable |= s.what == What::Finalizer;
+            finalizable |= s.what() == What::Finalizer;
             false
         });
         if finalizable {
@@ -740,7 +654,7 @@ pub fn settle_and<R>(span: &MSpan, sweep: impl FnOnce() -> R) -> R {
 /// finalizers of all of them run, and the others' specials wait until the slot is dead for good.
 fn settle_dead(held: &Held, slot: usize, due: &mut Due) {
     let mut finalized = false;
-    held.sort_out(slot, due, |s| match s.what {
+    held.sort_out(slot, due, |s| match s.what() {
         What::Weak => {
             // SAFETY: the handle is a heap word that was marked in this collection. Nobody takes it for alive (I4).
             unsafe { (*(s.code as *const AtomicUsize)).store(0, Relaxed) };
@@ -751,7 +665,7 @@ fn settle_dead(held: &Held, slot: usize, due: &mut Due) {
             Fate::IsDue(Helper::Finalizers)
         }
         // A finalizer's goes with it.
-        What::Origin if s.more[0] == 0 => Fate::Ends,
+        What::Origin if s.more == 0 => Fate::Ends,
         What::Cleanup | What::Profiled | What::Origin | What::Shared => Fate::Stays,
     });
     if finalized {
@@ -759,9 +673,9 @@ fn settle_dead(held: &Held, slot: usize, due: &mut Due) {
         return;
     }
     held.sort_out(slot, due, |s| {
-        match s.what {
+        match s.what() {
             What::Cleanup => return Fate::IsDue(Helper::Cleanups),
-            What::Profiled => heap_profile::note_death(s.code, s.more[0]),
+            What::Profiled => heap_profile::note_death(s.code, s.more),
             _ => {}
         }
         Fate::Ends
@@ -836,9 +750,7 @@ impl HelperState {
         let ready = Ready::of(special);
         self.used_up.push(special);
         if self.used_up.len == Self::BATCH || self.queue.len == 0 {
-            SPECIALS.put_all(core::iter::from_fn(|| {
-                self.used_up.pop().map(core::ptr::from_mut)
-            }));
+            Special::free_calls(core::iter::from_fn(|| self.used_up.pop()));
         }
         Some(ready)
     }
@@ -974,13 +886,7 @@ mod tests {
     use super::*;
 
     fn special(code: usize) -> Special {
-        Special {
-            next: null_mut(),
-            what: What::Cleanup,
-            ptr: 0,
-            code,
-            more: [0; 3],
-        }
+        Special::made(What::Cleanup, 0, code, 0)
     }
 
     #[test]

@@ -18,13 +18,20 @@ const FINE_BYTES: usize = 256;
 const fn block_class(bytes: usize) -> (usize, usize) {
     const FINE: usize = FINE_BYTES.trailing_zeros() as usize;
     if bytes <= FINE_BYTES {
-        let size = if bytes <= 16 { 16 } else { bytes.next_power_of_two() };
+        let size = if bytes <= 16 {
+            16
+        } else {
+            bytes.next_power_of_two()
+        };
         return (size.trailing_zeros() as usize, size);
     }
     let doubling = (bytes - 1).ilog2() as usize; // 2^doubling < bytes <= 2^(doubling + 1)
     let step = (1 << doubling) / 4;
     let quarter = (bytes - (1 << doubling)).div_ceil(step); // 1 to 4
-    (FINE + 4 * (doubling - FINE) + quarter, (1 << doubling) + quarter * step)
+    (
+        FINE + 4 * (doubling - FINE) + quarter,
+        (1 << doubling) + quarter * step,
+    )
 }
 
 struct Bump {
@@ -294,7 +301,10 @@ mod tests {
             assert!(size >= bytes && (bytes <= FINE_BYTES || size * 4 <= bytes * 5));
             assert!(size < 64 || size % 64 == 0);
             let same = (class, size) == last;
-            assert!(same || (class == last.0 + 1 && bytes == last.1 + 1), "{bytes}");
+            assert!(
+                same || (class == last.0 + 1 && bytes == last.1 + 1),
+                "{bytes}"
+            );
             last = (class, size);
         }
         assert_eq!(block_class(8 << 20), (SIZES - 1, 8 << 20));

@@ -328,15 +328,18 @@ impl Out {
     }
 
     fn finalizer(&mut self, kind: u64, call: special::Ready) {
-        self.typ(call.arg_type as *const Type);
-        self.typ(call.ptr_type as *const Type);
+        let special::Signature {
+            arg_type, ptr_type, ..
+        } = call.signature;
+        self.typ(arg_type as *const Type);
+        self.typ(ptr_type as *const Type);
         self.numbers(&[
             kind,
             call.object as u64,
             call.code as u64,
             code_of(call.code),
-            call.arg_type as u64,
-            call.ptr_type as u64,
+            arg_type as u64,
+            ptr_type as u64,
         ]);
     }
 
