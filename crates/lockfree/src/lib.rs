@@ -5,6 +5,7 @@
 //! | [`gate`] | a gate in front of what the keeper changes alone | one keeper, many visitors |
 //! | [`introduction`] | a word that says who describes a thing in this round | one changer, many readers |
 //! | [`parking`] | parking in two steps | one sleeper, one waker |
+//! | [`run`] | the free slots that an allocator uses up | one owner, many askers |
 //! | [`runq`] | a P's run queue: a ring and a next slot | one owner, many thieves |
 //! | [`stack`] | a free list of numbered nodes | everyone |
 //!
@@ -19,6 +20,7 @@
 pub mod gate;
 pub mod introduction;
 pub mod parking;
+pub mod run;
 pub mod runq;
 pub mod stack;
 

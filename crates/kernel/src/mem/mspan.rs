@@ -10,6 +10,7 @@ use core::cell::Cell;
 use core::ptr::null;
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::*};
 use goxide_algo::size_class::{SizeClass, SpanClass};
+use goxide_lockfree::run::Run;
 
 /// Who owns a span.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -48,7 +49,7 @@ pub struct MSpan {
     /// Where the search for the next free run starts.
     next_slot: Cell<usize>,
     /// The run that the caching P allocates from: first address and end. All of it counts as allocated until closed.
-    run: (AtomicUsize, AtomicUsize),
+    run: Run,
     /// Position in the table of all spans.
     index: Cell<usize>,
     /// Number of the collection whose sweep the span has been through.
@@ -124,7 +125,7 @@ impl MSpan {
             .set(meta::alloc_block(bitmap_bytes(nelems)).cast());
         span.alloc_count.set(0);
         span.next_slot.set(0);
-        span.put_run(0, 0);
+        span.run.close();
         span.specials.store(0, Relaxed);
         // What is made while marking runs is to be swept afterwards.
         span.swept_in
@@ -284,14 +285,10 @@ impl MSpan {
 
     /// Whether the slot holds an object.
     pub fn is_allocated(&self, slot: usize) -> bool {
-        let bit_set = || self.alloc_word(slot / 64).load(Acquire) >> (slot % 64) & 1 != 0;
         let addr = self.base.get() + slot * self.elem_bytes.get();
-        let in_run = || {
-            let (first, end) = (self.run.0.load(Acquire), self.run.1.load(Acquire));
-            addr >= first && addr < end
-        };
-        // Twice: the run may have been closed, its bits set before, between the looks at bit and run.
-        bit_set() || in_run() || bit_set()
+        self.run.is_taken(addr, || {
+            self.alloc_word(slot / 64).load(Acquire) >> (slot % 64) & 1 != 0
+        })
     }
 
     /// First byte of the object that covers `addr`, if that slot holds one. For words of doubtful origin.
@@ -302,7 +299,7 @@ impl MSpan {
     }
 
     /// Takes the next run of free slots: addresses of its start and end. The slots belong to the caller, who reports
-    /// through [`MSpan::set_run`] how far it has used them.
+    /// through [`MSpan::close_run`] how far it has used them.
     pub fn take_run(&self) -> Option<(usize, usize)> {
         let n = self.nelems.get();
         let first = self.find_slot(self.next_slot.get(), false)?;
@@ -313,16 +310,8 @@ impl MSpan {
             // Objects are born black. Before the run is seen: a doubtful word must not lead to what old bytes there mean.
             self.set_marks(first, end, true);
         }
-        self.put_run(at(first), at(end));
+        self.run.open(at(first), at(end));
         Some((at(first), at(end)))
-    }
-
-    /// Opens a run, or closes it with zeros. A marker that sees one half sees an empty run. Release: one that sees the run
-    /// closed sees the allocation bits of its slots.
-    fn put_run(&self, first: usize, end: usize) {
-        self.run.1.store(0, Release);
-        self.run.0.store(first, Release);
-        self.run.1.store(end, Release);
     }
 
     /// First slot from `from` on whose allocation bit is `allocated`.
@@ -343,7 +332,7 @@ impl MSpan {
 
     /// Enters the used part of the current run into the allocation bits; how many objects it holds.
     pub fn close_run(&self, cur: usize) -> usize {
-        let (first, end) = (self.run.0.load(Relaxed), self.run.1.load(Relaxed));
+        let (first, end) = self.run.bounds();
         let mut objects = 0;
         if first != 0 && cur > first {
             let (from, to) = (
@@ -355,7 +344,7 @@ impl MSpan {
             self.alloc_count.set(self.alloc_count.get() + objects);
         }
         // Before the marks go: a marker that sets one again sees the run closed (`gc::zombie`).
-        self.put_run(0, 0);
+        self.run.close();
         if first != 0 && gc::marking() && cur < end {
             self.set_marks(
                 self.slot_of(cur),
