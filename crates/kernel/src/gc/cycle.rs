@@ -365,7 +365,7 @@ fn worker() {
         FINISH_WANTED.store(true, Release);
         pacer::want();
         assist::wake_all();
-        sched::preempt_one();
+        sched::call_in(|| !finish_wanted() || sched::stop_requested());
     }
 }
 

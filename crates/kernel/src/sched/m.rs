@@ -15,6 +15,8 @@ pub struct M {
     pub tls: Cell<[usize; 2]>,
     /// Linux thread id, 0 until the thread has started. Read by whoever sends it a signal.
     pub tid: AtomicU32,
+    /// On which processor the thread runs.
+    pub whereabouts: crate::sys::Whereabouts,
     /// Idle Ms sleep here.
     pub note: Note,
     /// The P that a waker hands over together with the wake.

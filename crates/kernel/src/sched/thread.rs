@@ -31,6 +31,7 @@ pub fn init_m0(stack: (usize, usize), sp: usize) {
     arch::set_fs_base(tls + 8);
     arch::set_g(m.g0.get().cast());
     m.tid.store(sys::gettid() as u32, Relaxed);
+    m.whereabouts.follow_this_thread();
     let sig = meta::map_or_die(SIGNAL_STACK);
     m.sigstack.set((sig, sig + SIGNAL_STACK));
 }
@@ -127,6 +128,7 @@ extern "C" fn thread_main(arg: usize) -> ! {
     // SAFETY: `start` passes the M of this thread.
     let m = unsafe { &*(arg as *const M) };
     m.tid.store(sys::gettid() as u32, Release);
+    m.whereabouts.follow_this_thread();
     signal::init_thread(m);
     sys::rt_sigprocmask(2, Some(m.sigmask.get()));
     if let Some(f) = m.start_fn.get() {

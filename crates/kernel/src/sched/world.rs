@@ -26,11 +26,10 @@ const ASK_AGAIN_NS: i64 = 100_000;
 /// When the stopper began to ask, and when all had stopped, monotonic ns. Written by the owner of the stop.
 static WISHED_NS: AtomicI64 = AtomicI64::new(0);
 static STOPPED_NS: AtomicI64 = AtomicI64::new(0);
-/// So long the stopper leaves it to stack checks: most goroutines come to one within a microsecond. A signal interrupts
-/// a processor and takes tens of them.
-const CHECKS_NS: i64 = 3_000;
-/// So long it looks after it has sent signals. Then it sleeps: an M that has not come by now waits for a processor, perhaps
-/// for the stopper's.
+/// So long the stopper leaves it to stack checks: most goroutines come to one within a microsecond, and then need a few to
+/// stop, all out of cold caches. A signal interrupts a processor and takes tens of them.
+const CHECKS_NS: i64 = 8_000;
+/// So long it looks after it has sent signals. Then it sleeps: an M that has not come by now waits for a processor.
 const SPIN_NS: i64 = 12_000;
 
 /// Why the world is stopped: for traces.
@@ -133,31 +132,60 @@ pub fn try_stop_world(why: StopReason) -> bool {
     take_syscall_ps();
     if MISSING.load(Acquire) > 0 {
         for_each_running(ask);
-        spin_until_stopped(CHECKS_NS);
+        wait_until_stopped(CHECKS_NS, CHECKS_NS);
     }
     while MISSING.load(Acquire) > 0 {
         preempt_all();
-        if !spin_until_stopped(SPIN_NS) {
-            ALL_STOPPED.sleep_for(ASK_AGAIN_NS);
-        }
-        ALL_STOPPED.clear();
-        take_syscall_ps();
+        wait_until_stopped(SPIN_NS, ASK_AGAIN_NS);
     }
     STOPPED_NS.store(sys::nanotime(), Relaxed);
     true
 }
 
-/// Whether all have stopped within `ns`. With a single processor nobody stops while this M looks.
-fn spin_until_stopped(ns: i64) -> bool {
+/// Looks for `spin_ns` whether all have stopped, and sleeps until `ns` have gone by; in vain if the missing M runs where this
+/// one does: then it sleeps at once.
+fn wait_until_stopped(spin_ns: i64, ns: i64) {
+    let stopped = || MISSING.load(Acquire) <= 0;
+    if runs_another_here() {
+        ALL_STOPPED.sleep_for(ns);
+    } else if !spin_until(spin_ns, stopped) && ns > spin_ns {
+        ALL_STOPPED.sleep_for(ns - spin_ns);
+    }
+    ALL_STOPPED.clear();
+    take_syscall_ps();
+}
+
+/// Whether `done` within `ns`, or at once where there is but one processor, and looking would keep it from others.
+fn spin_until(ns: i64, done: impl Fn() -> bool) -> bool {
     let until = sys::nanotime() + if procs::cpu_count() > 1 { ns } else { 0 };
     loop {
-        if MISSING.load(Acquire) <= 0 {
+        if done() {
             return true;
         }
         if sys::nanotime() >= until {
             return false;
         }
         core::hint::spin_loop();
+    }
+}
+
+/// Whether a goroutine's M is on the processor of this one, so that it cannot run while this one does.
+fn runs_another_here() -> bool {
+    let here = m().whereabouts.cpu();
+    let mut found = false;
+    for_each_running(|p| {
+        // SAFETY: null or an M; Ms are type-stable.
+        let other = unsafe { p.m.get().as_ref() };
+        found |= here.is_some() && other.is_some_and(|m| m.whereabouts.cpu() == here);
+    });
+    found
+}
+
+/// An M without a P: has one that runs a goroutine come into the scheduler, until `noticed`.
+pub fn call_in(noticed: impl Fn() -> bool) {
+    for_each_running(ask);
+    if runs_another_here() || !spin_until(CHECKS_NS, noticed) {
+        preempt_one();
     }
 }
 
@@ -279,7 +307,7 @@ pub fn preempt_all() {
     for_each_running(preempt);
 }
 
-fn for_each_running(visit: fn(&P)) {
+fn for_each_running(mut visit: impl FnMut(&P)) {
     for i in 0..super::proc_count() {
         let p = procs::p_at(i);
         if p.get_status() == PStatus::Running {
@@ -289,7 +317,7 @@ fn for_each_running(visit: fn(&P)) {
 }
 
 /// Asks one running goroutine to come into the kernel: somebody with a P is needed there.
-pub fn preempt_one() {
+fn preempt_one() {
     for i in 0..super::proc_count() {
         let p = procs::p_at(i);
         if p.get_status() == PStatus::Running {

@@ -22,5 +22,5 @@ pub use process::{exit_group, exit_thread, getpid, gettid, kill, sched_affinity_
 pub use signal::{
     SigAction, SigAltStack, SigSet, rt_sigaction, rt_sigprocmask, setitimer_prof, sigaltstack,
 };
-pub use thread::{futex_wait, futex_wake, osyield, usleep};
+pub use thread::{Whereabouts, futex_wait, futex_wake, osyield, usleep};
 pub use vdso::lookup as vdso_lookup;

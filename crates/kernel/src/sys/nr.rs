@@ -33,4 +33,5 @@ pub const EPOLL_PWAIT: usize = 281;
 pub const EVENTFD2: usize = 290;
 pub const EPOLL_CREATE1: usize = 291;
 pub const PIPE2: usize = 293;
+pub const RSEQ: usize = 334;
 pub const EPOLL_PWAIT2: usize = 441;
