@@ -10,6 +10,7 @@
 //! I4  A filter that names nothing is an error: what was not run has not passed.
 
 mod build;
+mod builds;
 mod case;
 mod debuggers;
 mod dying;
@@ -81,6 +82,11 @@ enum Suite {
     Gotest(gotest::Args),
     /// gofmt, vet, asm, nm, link and compile built by goxide, on real input.
     Tools(tools::Args),
+    /// cmd/compile, cmd/asm and cmd/link built by goxide, on every call of whole builds.
+    Builds(builds::Args),
+    /// What `builds` has the go command call.
+    #[command(hide = true)]
+    PassOn(builds::Call),
     /// Examples and schedule-dependent programs, many runs under several GOMAXPROCS.
     Stress(stress::Args),
     /// Faults of the debug kernel with its locks held: the process ends.
@@ -128,6 +134,10 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         }
         return Ok(ExitCode::SUCCESS);
     }
+    // One of thousands of calls: no session.
+    if let Suite::PassOn(call) = &args.suite {
+        return builds::pass_on(call);
+    }
     let session = Session::open(root, args.common.clone())?;
     let counts = match &args.suite {
         Suite::Programs(own) => session.programs(own)?,
@@ -135,6 +145,8 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         Suite::Modules(own) => modules::run(&session, own)?,
         Suite::Gotest(own) => gotest::run(&session, own)?,
         Suite::Tools(own) => tools::run(&session, own)?,
+        Suite::Builds(own) => builds::run(&session, own)?,
+        Suite::PassOn(_) => Counts::default(),
         Suite::Stress(own) => stress::run(&session, own)?,
         Suite::Dying(own) => dying::run(&session.on_debug_kernel()?, own)?,
         Suite::Debuggers => debuggers::run(&session)?,
