@@ -1,6 +1,6 @@
 //! From samples to figures: medians, the ratio with its spread, the noise, and the verdict.
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::sample::{Samples, Series};
 use super::subject::Kind;
@@ -10,28 +10,47 @@ use super::target::{Target, Targets};
 const RUNS_FOR_QUARTILES: usize = 7;
 
 /// One metric of one benchmark.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Figure {
     pub benchmark: String,
     pub metric: String,
     pub unit: String,
+    #[serde(deserialize_with = "number")]
     pub stock: f64,
+    #[serde(deserialize_with = "number")]
     pub goxide: f64,
     /// Median of the rounds' ratios, goxide ÷ stock: below 1 is less.
+    #[serde(deserialize_with = "number")]
     pub ratio: f64,
     /// The ratios' quartiles, or all of their range.
+    #[serde(deserialize_with = "numbers")]
     pub spread: (f64, f64),
     /// How far two builds of stock were apart, as a share.
+    #[serde(deserialize_with = "number")]
     pub noise: f64,
     pub verdict: Verdict,
     /// Stock with its other collector ÷ stock.
     pub greentea: Option<f64>,
     pub target: Option<Target>,
     pub met: Option<bool>,
+    pub rounds: usize,
+    /// Load average of the last five minutes when they had been run: above the number of CPUs others took part.
+    #[serde(deserialize_with = "number")]
+    pub load: f64,
+}
+
+/// JSON has no NaN: it is written as null.
+fn number<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or(f64::NAN))
+}
+
+fn numbers<'de, D: Deserializer<'de>>(from: D) -> Result<(f64, f64), D::Error> {
+    let (low, high): (Option<f64>, Option<f64>) = Deserialize::deserialize(from)?;
+    Ok((low.unwrap_or(f64::NAN), high.unwrap_or(f64::NAN)))
 }
 
 /// Which way a difference goes, if it is one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     Less,
@@ -73,6 +92,8 @@ fn figure(benchmark: &str, series: &Series, target: Option<Target>) -> Figure {
         greentea: greentea.is_finite().then_some(greentea),
         target,
         met: target.map(|t| t.is_met(ratio, goxide)),
+        rounds: ratios.len(),
+        load: load(),
     }
 }
 
@@ -135,6 +156,15 @@ pub fn geometric_mean(ratios: impl IntoIterator<Item = f64>) -> Option<f64> {
         .map(f64::ln)
         .collect();
     (!logs.is_empty()).then(|| (logs.iter().sum::<f64>() / logs.len() as f64).exp())
+}
+
+/// Runnable threads on average.
+fn load() -> f64 {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let five_minutes = text.split(' ').nth(1);
+    five_minutes
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(f64::NAN)
 }
 
 #[cfg(test)]

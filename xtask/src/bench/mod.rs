@@ -50,7 +50,7 @@ pub struct Args {
     /// Print JSON instead of the table.
     #[arg(long)]
     json: bool,
-    /// Write docs/bench.md and docs/bench.json.
+    /// Write docs/bench.md and docs/bench.json after each benchmark; what they say about others stays.
     #[arg(long)]
     write: bool,
 }
@@ -66,7 +66,8 @@ pub fn run(root: &Path, args: &Args) -> Result<ExitCode> {
         .unwrap_or(if args.quick { QUICK_RUNS } else { RUNS });
     let mut figures: Vec<Figure> = Vec::new();
     let mut failed = 0;
-    let mut names = subjects.benchmarks()?;
+    let all = subjects.benchmarks()?;
+    let mut names = all.clone();
     names.retain(|name| only.is_match(name));
     if names.is_empty() {
         bail!("`--only {only}` names no benchmark; the families are the files of bench/suite");
@@ -85,15 +86,18 @@ pub fn run(root: &Path, args: &Args) -> Result<ExitCode> {
             report::print(&new);
         }
         figures.extend(new);
+        if args.write {
+            let docs = root.join("docs");
+            report::Report::new(figures.clone(), args.quick)
+                .beside_those_of(&docs, &all)?
+                .write(&docs)?;
+        }
     }
-    let result = report::Report::new(figures, runs, args.quick);
+    let result = report::Report::new(figures, args.quick);
     if args.json {
         println!("{}", result.json()?);
     } else {
         result.print_summary();
-    }
-    if args.write {
-        result.write(&root.join("docs"))?;
     }
     Ok(ExitCode::from(u8::from(failed > 0)))
 }

@@ -4,28 +4,25 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use anyhow::Result;
-use serde::Serialize;
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
 
 use super::figure::{Figure, Verdict, geometric_mean};
 
 /// Metrics of the whole process say little where the benchmark has measured its own part; the JSON has them.
 const ONLY_IN_JSON: [&str; 2] = ["process CPU", "process wall"];
 
-/// Everything that one invocation measured.
-#[derive(Debug, Serialize)]
+/// What was measured, by one invocation or by several.
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Report {
     machine: String,
-    /// Load average of the last five minutes: above the number of CPUs others took part.
-    load: f64,
-    runs: usize,
     quick: bool,
     means: Vec<Mean>,
     figures: Vec<Figure>,
 }
 
 /// A family's geometric mean in one metric.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Mean {
     family: String,
     metric: String,
@@ -53,11 +50,9 @@ pub fn print(figures: &[Figure]) {
 }
 
 impl Report {
-    pub fn new(figures: Vec<Figure>, runs: usize, quick: bool) -> Report {
+    pub fn new(figures: Vec<Figure>, quick: bool) -> Report {
         Report {
             machine: machine(),
-            load: load(),
-            runs,
             quick,
             means: means(&figures),
             figures,
@@ -76,7 +71,11 @@ impl Report {
                 mean.family, mean.metric, mean.of, mean.ratio
             );
         }
-        println!("{}, load {:.1}", self.machine, self.load);
+        println!(
+            "{}, load {}",
+            self.machine,
+            range(&self.figures, |f| f.load, 1)
+        );
         let (met, all) = self.targets();
         println!("{met} of {all} targets met");
     }
@@ -87,6 +86,34 @@ impl Report {
             verdicts.clone().filter(|met| *met).count(),
             verdicts.count(),
         )
+    }
+
+    /// These figures, and those of other benchmarks that `dir` has of this machine and of the same amount of work, in the
+    /// order of `benchmarks`. What benchmarks does no longer exist is dropped.
+    pub fn beside_those_of(self, dir: &Path, benchmarks: &[String]) -> Result<Report> {
+        let path = dir.join("bench.json");
+        let Ok(text) = fs::read_to_string(&path) else {
+            return Ok(self);
+        };
+        let old: Report = serde_json::from_str(&text)
+            .with_context(|| format!("{} is not of this form; remove it", path.display()))?;
+        if old.machine != self.machine || old.quick != self.quick {
+            return Ok(self);
+        }
+        let mut all = Vec::new();
+        for name in benchmarks {
+            let of = |figures: &[Figure]| -> Vec<Figure> {
+                let mine = figures.iter().filter(|f| f.benchmark == *name);
+                mine.cloned().collect()
+            };
+            let new = of(&self.figures);
+            all.extend(if new.is_empty() {
+                of(&old.figures)
+            } else {
+                new
+            });
+        }
+        Ok(Report::new(all, self.quick))
     }
 
     /// `bench.md` and `bench.json` in `dir`.
@@ -103,15 +130,15 @@ impl Report {
         writeln!(text, "# Benchmarks\n")?;
         writeln!(
             text,
-            "goxide against stock Go 1.25 on {} under a load of {:.1}, written by `cargo xtask bench{} --write`; medians of {} rounds.\n\
+            "goxide against stock Go 1.25 on {} under a load of {}, written by `cargo xtask bench{} --write`; medians of {} rounds.\n\
              A ratio is goxide ÷ stock within a round: below 1 is faster or smaller. The noise is how far two builds of \
              stock were apart in the same rounds; a difference inside it is called none. Under a load above the number of \
              CPUs stock's collector comes late, its heaps grow, and ratios flatter goxide. Green Tea is stock with \
              GOEXPERIMENT=greenteagc ÷ stock. {met} of {all} targets are met.\n",
             self.machine,
-            self.load,
+            range(&self.figures, |f| f.load, 1),
             if self.quick { " --quick" } else { "" },
-            self.runs,
+            range(&self.figures, |f| f.rounds as f64, 0),
         )?;
         writeln!(
             text,
@@ -195,6 +222,22 @@ fn means(figures: &[Figure]) -> Vec<Mean> {
     keys.into_iter().filter_map(of_key).collect()
 }
 
+/// The least and the greatest.
+fn range(figures: &[Figure], of: impl Fn(&Figure) -> f64, places: usize) -> String {
+    let (low, high) = figures
+        .iter()
+        .map(of)
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
+            (l.min(v), h.max(v))
+        });
+    let (low, high) = (format!("{low:.places$}"), format!("{high:.places$}"));
+    if low == high {
+        low
+    } else {
+        format!("{low}–{high}")
+    }
+}
+
 fn is_shown(figure: &Figure) -> bool {
     !ONLY_IN_JSON.contains(&&*figure.metric)
 }
@@ -235,11 +278,40 @@ fn machine() -> String {
     format!("{model}, {cpus} CPUs")
 }
 
-/// Runnable threads on average.
-fn load() -> f64 {
-    let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    let five_minutes = text.split(' ').nth(1);
-    five_minutes
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(f64::NAN)
+#[cfg(test)]
+mod tests {
+    use super::super::figure;
+    use super::super::sample::{Metric, Samples};
+    use super::super::subject::Kind;
+    use super::super::target::Targets;
+    use super::*;
+
+    fn report(benchmark: &str, value: f64) -> Report {
+        let mut samples = Samples::default();
+        for kind in [Kind::Stock, Kind::StockAgain, Kind::Goxide] {
+            samples.add(kind, vec![Metric::new("cpu/op", "ns", value)]);
+        }
+        let figures = figure::of_benchmark(benchmark, &samples, &Targets::default());
+        Report::new(figures, false)
+    }
+
+    #[test]
+    fn what_was_not_measured_again_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let names = ["a/x".to_owned(), "a/y".to_owned()];
+        report("a/y", 1.0).write(dir.path()).unwrap();
+        let both = report("a/x", 2.0)
+            .beside_those_of(dir.path(), &names)
+            .unwrap();
+        both.write(dir.path()).unwrap();
+        let again = report("a/y", 3.0)
+            .beside_those_of(dir.path(), &names)
+            .unwrap();
+        let values: Vec<_> = again
+            .figures
+            .iter()
+            .map(|f| (&*f.benchmark, f.stock))
+            .collect();
+        assert_eq!(values, [("a/x", 2.0), ("a/y", 3.0)]);
+    }
 }
