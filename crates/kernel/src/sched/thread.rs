@@ -112,8 +112,10 @@ pub(super) fn start_here(m: &'static M) {
     m.sigmask.set(mask);
     let tls = m.tls.as_ptr() as usize + 8;
     let arg = core::ptr::from_ref(m) as usize;
-    // SAFETY: the stack and the M are never unmapped; the child starts in `thread_main`.
-    let r = unsafe { arch::clone_thread(CLONE_FLAGS, m.g0_sp.get(), tls, thread_main, arg) };
+    let r = clone_patiently(|| {
+        // SAFETY: the stack and the M are never unmapped; the child starts in `thread_main`.
+        unsafe { arch::clone_thread(CLONE_FLAGS, m.g0_sp.get(), tls, thread_main, arg) }
+    });
     sys::rt_sigprocmask(2, Some(mask));
     if r < 0 {
         SpawnFailure {
@@ -122,6 +124,19 @@ pub(super) fn start_here(m: &'static M) {
         }
         .die();
     }
+}
+
+/// The system may be short of threads for a moment: asks again, later each time, a fifth of a second long.
+fn clone_patiently(clone: impl Fn() -> isize) -> isize {
+    const AGAIN: isize = -11;
+    const TRIES: u64 = 20;
+    for wait_ms in 1..=TRIES {
+        match clone() {
+            AGAIN => sys::usleep(wait_ms * 1000),
+            r => return r,
+        }
+    }
+    clone()
 }
 
 extern "C" fn thread_main(arg: usize) -> ! {
