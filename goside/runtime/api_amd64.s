@@ -7,3 +7,6 @@ GLOBL runtime·mainPC(SB), RODATA, $8
 
 DATA  runtime·finprocPC+0(SB)/8, $runtime·runFinalizers<ABIInternal>(SB)
 GLOBL runtime·finprocPC(SB), RODATA, $8
+
+DATA  runtime·injectedCallPC+0(SB)/8, $runtime·injectedCall<ABIInternal>(SB)
+GLOBL runtime·injectedCallPC(SB), RODATA, $8

@@ -41,7 +41,6 @@ func godebug_registerMetric(name string, read func() uint64) {
 //go:linkname entersyscallblock
 //go:linkname nanotime
 //go:linkname rand
-//go:linkname mallocgc
 //go:linkname growslice
 
 // Arenas (GOEXPERIMENT=arenas) are not supported: package arena does not build without the experiment.

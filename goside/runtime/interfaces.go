@@ -15,13 +15,13 @@ import (
 
 // convT makes the data word of an interface value out of a value in memory.
 func convT(t *_type, v unsafe.Pointer) unsafe.Pointer {
-	x := mallocgc(t.Size_, t, true)
+	x := kmallocgc(t.Size_, t, true)
 	typedmemmove(t, x, v)
 	return x
 }
 
 func convTnoptr(t *_type, v unsafe.Pointer) unsafe.Pointer {
-	x := mallocgc(t.Size_, nil, false)
+	x := kmallocgc(t.Size_, nil, false)
 	memmove(x, v, t.Size_)
 	return x
 }
@@ -30,7 +30,7 @@ func convT16(val uint16) unsafe.Pointer {
 	if val < uint16(len(staticuint64s)) {
 		return unsafe.Pointer(&staticuint64s[val])
 	}
-	x := mallocgc(2, nil, false)
+	x := kmallocgc(2, nil, false)
 	*(*uint16)(x) = val
 	return x
 }
@@ -39,7 +39,7 @@ func convT32(val uint32) unsafe.Pointer {
 	if val < uint32(len(staticuint64s)) {
 		return unsafe.Pointer(&staticuint64s[val])
 	}
-	x := mallocgc(4, nil, false)
+	x := kmallocgc(4, nil, false)
 	*(*uint32)(x) = val
 	return x
 }
@@ -49,7 +49,7 @@ func convT64(val uint64) unsafe.Pointer {
 	if val < uint64(len(staticuint64s)) {
 		return unsafe.Pointer(&staticuint64s[val])
 	}
-	x := mallocgc(8, nil, false)
+	x := kmallocgc(8, nil, false)
 	*(*uint64)(x) = val
 	return x
 }
@@ -59,7 +59,7 @@ func convTstring(val string) unsafe.Pointer {
 	if val == "" {
 		return unsafe.Pointer(&zeroVal[0])
 	}
-	x := mallocgc(unsafe.Sizeof(val), efaceOf(&stringEface)._type, true)
+	x := kmallocgc(unsafe.Sizeof(val), efaceOf(&stringEface)._type, true)
 	*(*string)(x) = val
 	return x
 }
@@ -69,7 +69,7 @@ func convTslice(val []byte) unsafe.Pointer {
 	if unsafe.SliceData(val) == nil {
 		return unsafe.Pointer(&zeroVal[0])
 	}
-	x := mallocgc(unsafe.Sizeof(val), efaceOf(&sliceEface)._type, true)
+	x := kmallocgc(unsafe.Sizeof(val), efaceOf(&sliceEface)._type, true)
 	*(*[]byte)(x) = val
 	return x
 }
@@ -184,7 +184,7 @@ func rememberAssert(s *abi.TypeAssert, t *_type, tab *itab) {
 	}
 	n := siteCacheSize(used + 1)
 	size := unsafe.Offsetof(old.Entries) + n*unsafe.Sizeof(old.Entries[0])
-	new := (*abi.TypeAssertCache)(mallocgc(size, nil, true))
+	new := (*abi.TypeAssertCache)(kmallocgc(size, nil, true))
 	new.Mask = n - 1
 	entries := unsafe.Slice(&new.Entries[0], n)
 	for i := range oldEntries {
@@ -246,7 +246,7 @@ func rememberSwitch(s *abi.InterfaceSwitch, e abi.InterfaceSwitchCacheEntry) {
 	}
 	n := siteCacheSize(used + 1)
 	size := unsafe.Offsetof(old.Entries) + n*unsafe.Sizeof(old.Entries[0])
-	new := (*abi.InterfaceSwitchCache)(mallocgc(size, nil, true))
+	new := (*abi.InterfaceSwitchCache)(kmallocgc(size, nil, true))
 	new.Mask = n - 1
 	entries := unsafe.Slice(&new.Entries[0], n)
 	for i := range oldEntries {

@@ -1,6 +1,6 @@
 // Memory as compiled code asks for it: sizes, slices, copies of typed memory.
 //
-//	makeslice, newarray, convT… ─▶ mallocgc (kernel)
+//	makeslice, newarray, convT… ─▶ kmallocgc (kernel)
 //	typedmemmove, typedmemclr…  ─▶ write barrier of the range (barrier.go) ─▶ memmove, memclrNoHeapPointers
 
 package runtime
@@ -28,28 +28,36 @@ func roundupsize(size uintptr) uintptr {
 	return up &^ (_PageSize - 1)
 }
 
+// mallocgc allocates size bytes of typ, nil for memory without pointers. Compiled code calls it now and then, and debuggers
+// do for the literals in what they evaluate: they want a Go function, with parameters in its debug information.
+//
+//go:linkname mallocgc
+func mallocgc(size uintptr, typ *_type, needzero bool) unsafe.Pointer {
+	return kmallocgc(size, typ, needzero)
+}
+
 // newarray allocates n zeroed values of typ.
 //
 //go:linkname newarray
 func newarray(typ *_type, n int) unsafe.Pointer {
 	if n == 1 {
-		return mallocgc(typ.Size_, typ, true)
+		return kmallocgc(typ.Size_, typ, true)
 	}
 	mem, overflow := math.MulUintptr(typ.Size_, uintptr(n))
 	if overflow || mem > maxAlloc || n < 0 {
 		panic(plainError("runtime: allocation size out of range"))
 	}
-	return mallocgc(mem, typ, true)
+	return kmallocgc(mem, typ, true)
 }
 
 //go:linkname reflect_unsafe_New reflect.unsafe_New
 func reflect_unsafe_New(typ *_type) unsafe.Pointer {
-	return mallocgc(typ.Size_, typ, true)
+	return kmallocgc(typ.Size_, typ, true)
 }
 
 //go:linkname reflectlite_unsafe_New internal/reflectlite.unsafe_New
 func reflectlite_unsafe_New(typ *_type) unsafe.Pointer {
-	return mallocgc(typ.Size_, typ, true)
+	return kmallocgc(typ.Size_, typ, true)
 }
 
 //go:linkname maps_newobject internal/runtime/maps.newobject
@@ -83,7 +91,7 @@ func makeslice(et *_type, len, cap int) unsafe.Pointer {
 	if overflow || mem > maxAlloc || len < 0 || len > cap {
 		badmakeslice(et, len)
 	}
-	return mallocgc(mem, et, true)
+	return kmallocgc(mem, et, true)
 }
 
 // badmakeslice blames the length if that alone is impossible, else the capacity.
@@ -110,12 +118,12 @@ func makeslicecopy(et *_type, tolen int, fromlen int, from unsafe.Pointer) unsaf
 		n = et.Size_ * uintptr(fromlen)
 	}
 	if !et.Pointers() {
-		to := mallocgc(mem, nil, false)
+		to := kmallocgc(mem, nil, false)
 		memclrNoHeapPointers(add(to, n), mem-n)
 		memmove(to, from, n)
 		return to
 	}
-	to := mallocgc(mem, et, true)
+	to := kmallocgc(mem, et, true)
 	if writeBarrier.enabled {
 		shadeRange(uintptr(to), uintptr(from), n, et)
 	}
@@ -152,7 +160,7 @@ func bytealg_MakeNoZero(len int) []byte {
 		panicmakeslicelen()
 	}
 	room := roundupsize(uintptr(len))
-	return unsafe.Slice((*byte)(mallocgc(room, nil, false)), room)[:len]
+	return unsafe.Slice((*byte)(kmallocgc(room, nil, false)), room)[:len]
 }
 
 // typedmemmove copies one value of typ; dst and src may overlap.

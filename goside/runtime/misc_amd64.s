@@ -32,8 +32,9 @@ TEXT runtime·getfp<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-8
 	MOVQ BP, AX
 	RET
 
+// Debuggers look for the one-byte instruction; INT $3 is two.
 TEXT runtime·breakpoint(SB), NOSPLIT, $0-0
-	INT $3
+	BYTE $0xcc
 	RET
 
 TEXT runtime·abort(SB), NOSPLIT, $0-0

@@ -23,7 +23,7 @@ func bytesForString(buf *tmpBuf, n int) unsafe.Pointer {
 	if buf != nil && n <= len(buf) {
 		return unsafe.Pointer(buf)
 	}
-	return mallocgc(uintptr(n), nil, false)
+	return kmallocgc(uintptr(n), nil, false)
 }
 
 // onMyStack says whether p points into the running goroutine's stack, which moves and dies.
@@ -139,7 +139,7 @@ func bytesForSlice(buf *tmpBuf, n int) []byte {
 
 func rawbyteslice(n int) []byte {
 	room := roundupsize(uintptr(n))
-	p := mallocgc(room, nil, false)
+	p := kmallocgc(room, nil, false)
 	memclrNoHeapPointers(add(p, uintptr(n)), room-uintptr(n))
 	return unsafe.Slice((*byte)(p), room)[:n]
 }
@@ -150,7 +150,7 @@ func rawruneslice(n int) []rune {
 	}
 	bytes := uintptr(n) * 4
 	room := roundupsize(bytes)
-	p := mallocgc(room, nil, false)
+	p := kmallocgc(room, nil, false)
 	memclrNoHeapPointers(add(p, bytes), room-bytes)
 	return unsafe.Slice((*rune)(p), room/4)[:n]
 }
@@ -216,7 +216,7 @@ func intstring(buf *[utf8Max]byte, v int64) string {
 	}
 	p := unsafe.Pointer(buf)
 	if buf == nil {
-		p = mallocgc(utf8Max, nil, false)
+		p = kmallocgc(utf8Max, nil, false)
 	}
 	n := encoderune((*[utf8Max]byte)(p), rune(v))
 	return stringOf(p, int(n))
@@ -239,7 +239,7 @@ func gostringn(p *byte, n int) string {
 	if n == 0 {
 		return ""
 	}
-	to := mallocgc(uintptr(n), nil, false)
+	to := kmallocgc(uintptr(n), nil, false)
 	memmove(to, unsafe.Pointer(p), uintptr(n))
 	return stringOf(to, n)
 }

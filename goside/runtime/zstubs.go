@@ -7,7 +7,7 @@ import "unsafe"
 var _ unsafe.Pointer
 
 //go:noescape
-func mallocgc(size uintptr, typ *_type, needzero bool) unsafe.Pointer
+func kmallocgc(size uintptr, typ *_type, needzero bool) unsafe.Pointer
 
 //go:noescape
 func newobject(typ *_type) unsafe.Pointer
@@ -92,6 +92,15 @@ func lockosthread()
 
 //go:noescape
 func unlockosthread()
+
+//go:noescape
+func kdebugcheck(pc, bytes uintptr) (why *byte, n uintptr)
+
+//go:noescape
+func kdebugcall(room uintptr)
+
+//go:noescape
+func kdebugreturn()
 
 //go:noescape
 func kbootphase(phase int)

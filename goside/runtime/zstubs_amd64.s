@@ -3,7 +3,7 @@
 #include "textflag.h"
 #include "zlayout.h"
 
-TEXT runtime·mallocgc<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+TEXT runtime·kmallocgc<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ (SP), R13
 	LEAQ 8(SP), R12
 	MOVQ R13, off_g_sched_pc(R14)
@@ -14,7 +14,7 @@ TEXT runtime·mallocgc<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ BX, SI
 	MOVQ CX, DX
 	MOVQ AX, DI
-	CALL gx_mallocgc(SB)
+	CALL gx_kmallocgc(SB)
 	CMPQ off_g_stackguard0(R14), $-1314
 	JNE 2(PC)
 	JMP runtime·kgiveway(SB)
@@ -433,6 +433,49 @@ TEXT runtime·unlockosthread<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ off_g_m(R14), R13
 	MOVQ off_m_g0_sp(R13), SP
 	CALL gx_unlockosthread(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kdebugcheck<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ BX, SI
+	MOVQ AX, DI
+	CALL gx_kdebugcheck(SB)
+	MOVQ DX, BX
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kdebugcall<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	MOVQ AX, DI
+	CALL gx_kdebugcall(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
+TEXT runtime·kdebugreturn<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	CALL gx_kdebugreturn(SB)
 	XORPS X15, X15
 	LEAQ -8(R12), SP
 	RET
@@ -2360,7 +2403,11 @@ DATA runtime·gotab+88(SB)/8, $runtime·godebugDefault(SB)
 DATA runtime·gotab+96(SB)/8, $runtime·traceStandIn<ABIInternal>(SB)
 DATA runtime·gotab+104(SB)/8, $runtime·allgs(SB)
 DATA runtime·gotab+112(SB)/8, $runtime·allglen(SB)
-GLOBL runtime·gotab(SB), NOPTR, $120
+DATA runtime·gotab+120(SB)/8, $runtime·injectedCallPC(SB)
+DATA runtime·gotab+128(SB)/8, $runtime·debugCallV2<ABIInternal>(SB)
+DATA runtime·gotab+136(SB)/8, $runtime·debugPinnerV1<ABIInternal>(SB)
+DATA runtime·gotab+144(SB)/8, $runtime·mallocgc<ABIInternal>(SB)
+GLOBL runtime·gotab(SB), NOPTR, $152
 
 #line 1 "chan.go"
 TEXT runtime·chansend1<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0

@@ -239,6 +239,14 @@ pub enum GoFn {
     AllGs,
     /// See `AllGs`.
     AllGLen,
+    /// Start of the goroutine that runs what a debugger calls (`*funcval`).
+    InjectedCallFuncval,
+    /// `debugCallV2`, `debugPinnerV1` and `mallocgc`: only debuggers may call them, and what nothing names is not linked.
+    DebugCall,
+    /// See `DebugCall`.
+    DebugPinner,
+    /// See `DebugCall`.
+    DebugAlloc,
     /// `func kthrow(msg string)`-free tail: number of entries.
     Count,
 }
@@ -260,6 +268,10 @@ pub const GOTAB: [&str; GoFn::Count as usize] = [
     "$runtime·traceStandIn<ABIInternal>(SB)",
     "$runtime·allgs(SB)",
     "$runtime·allglen(SB)",
+    "$runtime·injectedCallPC(SB)",
+    "$runtime·debugCallV2<ABIInternal>(SB)",
+    "$runtime·debugPinnerV1<ABIInternal>(SB)",
+    "$runtime·mallocgc<ABIInternal>(SB)",
 ];
 
 /// Reasons that the kernel hands to `kpanic`. `a` and `b` depend on the code.

@@ -6,7 +6,7 @@ use super::{Entry, call, park, yields};
 pub const ENTRIES: &[Entry] = &[
     // mem
     yields(
-        "mallocgc",
+        "kmallocgc",
         "(size uintptr, typ *_type, needzero bool) unsafe.Pointer",
         3,
         1,
@@ -61,6 +61,14 @@ pub const ENTRIES: &[Entry] = &[
     call("knumgoroutine", "() int", 0, 1),
     call("lockosthread", "()", 0, 0),
     call("unlockosthread", "()", 0, 0),
+    call(
+        "kdebugcheck",
+        "(pc, bytes uintptr) (why *byte, n uintptr)",
+        2,
+        2,
+    ),
+    call("kdebugcall", "(room uintptr)", 1, 0),
+    call("kdebugreturn", "()", 0, 0),
     // process
     call("kbootphase", "(phase int)", 1, 0),
     call("kernel_ident", "() *byte", 0, 1),

@@ -2,7 +2,7 @@
 
 use super::Ret2;
 use crate::sched::procs_watch::{self, Who};
-use crate::sched::{self, GRef, current};
+use crate::sched::{self, GRef, current, debug_call};
 use crate::types::{FuncVal, GoString, Type};
 use crate::{arch, boot, debug, gc, mem, sys};
 use goxide_algo::size_class::append_cap;
@@ -66,9 +66,9 @@ fn tail(g: GRef) {
     }
 }
 
-/// `mallocgc`
+/// `kmallocgc`
 #[unsafe(no_mangle)]
-pub extern "C" fn gx_mallocgc(size: usize, typ: *const Type, needzero: usize) -> *mut u8 {
+pub extern "C" fn gx_kmallocgc(size: usize, typ: *const Type, needzero: usize) -> *mut u8 {
     if size == 0 {
         return gc::zero_base();
     }
@@ -332,6 +332,29 @@ pub extern "C" fn gx_lockosthread() {
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_unlockosthread() {
     sched::unlock_os_thread();
+}
+
+/// `kdebugcheck(pc, bytes uintptr) (why *byte, n uintptr)`: why a debugger must not call there, as text; null: it may, and
+/// `n` is the index of the room.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kdebugcheck(pc: usize, bytes: usize) -> Ret2 {
+    let (a, b) = match debug_call::check(pc, bytes) {
+        Ok(room) => (0, room),
+        Err(why) => (why.as_ptr() as usize, why.len()),
+    };
+    Ret2 { a, b }
+}
+
+/// `kdebugcall(room uintptr)`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kdebugcall(room: usize) {
+    debug_call::begin(room)
+}
+
+/// `kdebugreturn()`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kdebugreturn() {
+    debug_call::end()
 }
 
 /// `kexit`

@@ -1,7 +1,7 @@
 //! From pages to objects.
 //!
 //! ```text
-//!   gx_mallocgc ─▶ MCache (per P, no lock) ─▶ Central (per span class) ─▶ heap (pages) ─▶ sys::mmap
+//!   gx_kmallocgc ─▶ MCache (per P, no lock) ─▶ Central (per span class) ─▶ heap (pages) ─▶ sys::mmap
 //!                  bump inside a run of free   spans that have             first fit by     64 MiB arenas from
 //!                  slots of a span             free slots                  address          0xc000000000
 //! ```

@@ -233,10 +233,8 @@ impl Out {
         if let Some(map) = passed {
             map.for_each(|at| self.pointer_at(at - frame.sp));
         }
-        let stopped_anywhere = frame.func.id() == crate::unwind::FuncId::ASYNC_PREEMPT
-            || frame.trap && frame.callee == crate::unwind::FuncId::ASYNC_PREEMPT;
-        let maps = match stopped_anywhere {
-            true => None, // no map says what is where
+        let maps = match frame.has_no_map() {
+            true => None,
             false => FrameMaps::of(frame).ok(),
         };
         if let Some(maps) = &maps {

@@ -83,6 +83,8 @@ pub struct G {
     pub ancestors: Cell<*mut crate::panic::Ancestors>,
     /// See `sched::linked`.
     pub linked_park: Parking,
+    /// The G that a debugger has stopped and that waits until this one has made its call; see `debug_call`.
+    pub debug_caller: Cell<Option<GRef>>,
     /// The iter.Pull coroutine that this G belongs to, 0 for none.
     pub coro: Cell<usize>,
 }

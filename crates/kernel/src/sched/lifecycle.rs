@@ -156,6 +156,7 @@ fn reset(g: GRef) {
     g.async_stopped.set(false);
     g.shrink.set(false);
     g.coro.set(0);
+    g.debug_caller.set(None);
     g.select_done
         .store(0, core::sync::atomic::Ordering::Relaxed);
 }

@@ -18,7 +18,9 @@ pub fn lock_os_thread() {
 /// Undoes one [`lock_os_thread`].
 pub fn unlock_os_thread() {
     let (g, m) = (current(), m());
-    let depth = g.lock_depth.get().saturating_sub(1);
+    // A borrowed thread is given back by `return_thread` only.
+    let least = u32::from(g.debug_caller.get().is_some());
+    let depth = g.lock_depth.get().saturating_sub(1).max(least);
     g.lock_depth.set(depth);
     if depth == 0 {
         g.locked_m.set(null_mut());
@@ -35,6 +37,33 @@ pub fn hand_over_thread(g: GRef, next: GRef) {
     next.lock_depth.set(g.lock_depth.replace(0));
     next.locked_m.set(owner);
     m().locked_g.set(next.as_ptr());
+}
+
+/// `borrower` gets this M for itself while `g`, which runs here now, waits for it. How often `g` is locked stays noted.
+pub fn lend_thread(g: GRef, borrower: GRef) {
+    let m = m();
+    g.locked_m.set(null_mut());
+    borrower.lock_depth.set(1);
+    borrower.locked_m.set(core::ptr::from_ref(m).cast_mut());
+    m.locked_g.set(borrower.as_ptr());
+}
+
+/// `borrower`, about to end on this M, gives it back to `g`.
+pub fn return_thread(borrower: GRef, g: GRef) {
+    let m = m();
+    crate::kassert!(
+        core::ptr::eq(borrower.locked_m.get(), m),
+        "a borrowed thread is given back on another"
+    );
+    borrower.lock_depth.set(0);
+    borrower.locked_m.set(null_mut());
+    let locked = g.lock_depth.get() > 0;
+    g.locked_m.set(if locked {
+        core::ptr::from_ref(m).cast_mut()
+    } else {
+        null_mut()
+    });
+    m.locked_g.set(if locked { g.as_ptr() } else { null_mut() });
 }
 
 /// This M's locked G is not running: gives the P away and sleeps until another M hands it one together with the G.

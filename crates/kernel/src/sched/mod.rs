@@ -14,6 +14,7 @@
 //! global queue and the idle lists. Calls up: `time::run_expired`, `netpoll::poll`, `gc` (through idle Ms as helpers).
 
 mod cur;
+pub mod debug_call;
 mod failure;
 mod find;
 mod g;

@@ -88,17 +88,16 @@ pub(super) fn copy_to(g: GRef, bytes: usize) -> Move {
     moved
 }
 
-/// Whether a signal stopped `g` between two instructions: its registers may then hold addresses on its stack.
-pub(super) fn stopped_by_signal(g: GRef) -> bool {
-    use crate::unwind::FuncId;
-    find_func(g.sched_pc.get()).is_none_or(|f| f.id() == FuncId::ASYNC_PREEMPT)
+/// Whether a signal or a debugger stopped `g` between two instructions: its registers may then hold addresses on its stack.
+pub(super) fn stopped_anywhere(g: GRef) -> bool {
+    find_func(g.sched_pc.get()).is_none_or(|f| f.id().holds_registers())
 }
 
 /// The debug kernel moves the stack when a goroutine leaves the kernel the slow way: small stacks always, others now
 /// and then (`debug::move_now`).
 pub fn debug_before_resume(g: GRef) {
     if g.stack_lo.get() == 0
-        || stopped_by_signal(g)
+        || stopped_anywhere(g)
         || !g.waiting.get().is_null()
         || !crate::debug::move_now(g.stack_bytes())
     {

@@ -4,7 +4,7 @@
 //! moved right there. Others get a mark and move themselves when they next leave the kernel, because a channel
 //! operation in progress has the addresses of variables on the stack.
 
-use super::grow::{copy_to, stopped_by_signal};
+use super::grow::{copy_to, stopped_anywhere};
 use crate::sched::{GRef, GState, WaitReason};
 use crate::stats::godebug;
 use core::sync::atomic::Ordering::Relaxed;
@@ -29,7 +29,7 @@ pub fn before_resume(g: GRef) {
     g.shrink.set(false);
     let guard = g.stackguard0.load(Relaxed);
     let asked_to_yield = guard == STACK_PREEMPT;
-    if too_large(g) && !stopped_by_signal(g) && g.waiting.get().is_null() {
+    if too_large(g) && !stopped_anywhere(g) && g.waiting.get().is_null() {
         let moved = copy_to(g, fitting_bytes(g));
         // Results of the kernel call may point into the caller's frame (small buffers for strings).
         g.ret.set(g.ret.get().map(|word| moved.word(word)));

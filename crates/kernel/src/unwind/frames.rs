@@ -86,6 +86,11 @@ impl Frame {
     pub fn saved_bp(&self) -> Option<usize> {
         (self.varp + 16 == self.fp).then_some(self.varp)
     }
+    /// Whether no map says what the words of the frame are: it holds the registers of its caller, or is that caller.
+    #[inline]
+    pub fn has_no_map(&self) -> bool {
+        self.func.id().holds_registers() || self.trap && self.callee.holds_registers()
+    }
     /// PC whose stack map tells what is live when the frame continues; `None`: it does not continue.
     ///
     /// A fault has no stack map. A function that faulted continues, if at all, at its `deferreturn` call.

@@ -90,6 +90,11 @@ impl FuncId {
     pub const RUN_CLEANUPS: Self = Self(19);
     pub const SIGPANIC: Self = Self(20);
     pub const WRAPPER: Self = Self(23);
+
+    /// Whether the frame of such a function holds the registers of its caller, which was stopped anywhere.
+    pub fn holds_registers(self) -> bool {
+        matches!(self, Self::ASYNC_PREEMPT | Self::DEBUG_CALL)
+    }
 }
 
 /// Numbers of the PC-indexed tables.

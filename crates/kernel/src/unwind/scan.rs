@@ -202,11 +202,8 @@ impl<S: StackSink + ?Sized> Scan<'_, S> {
     }
 
     fn frame(&mut self, frame: &Frame) {
-        if frame.func.id() == FuncId::ASYNC_PREEMPT {
-            return self.words(frame.sp, frame.fp - 8);
-        }
-        if frame.trap && frame.callee == FuncId::ASYNC_PREEMPT {
-            self.words(frame.sp, frame.varp);
+        if frame.has_no_map() {
+            self.words(frame.sp, frame.return_slot());
             return self.words(frame.argp(), frame.argp() + frame.func.args_bytes());
         }
         match FrameMaps::of(frame) {
