@@ -150,6 +150,8 @@ fn nested_cargo(workspace: &Path, hash: &str) -> Result<Command> {
     let flags = [
         "-Crelocation-model=pic",
         "-Cforce-frame-pointers=yes",
+        // Debuggers write below SP wherever a thread stands.
+        "-Cno-redzone=yes",
         "-Ctarget-cpu=x86-64",
         &remap,
     ];

@@ -1,8 +1,11 @@
 //! Delve (built by stock Go, its version pinned in conformance/debuggers/delve) and gdb on a program of ours: breakpoints,
-//! stepping, goroutines, stacks, variables, channels, an unrecovered panic, attaching to a process that runs.
+//! stepping, goroutines, stacks, variables, channels, an unrecovered panic, function calls, attaching to a process that runs.
 //!
 //! Each session has a script and what must appear, in order. Stock's binary goes first: what it does not show is not asked
 //! of goxide's, and where nothing can be debugged at all, the session is skipped.
+//!
+//! Last, conformance/debuggers/injector calls functions at places that no debugger's user would think of. Stock's runtime
+//! does not survive that (it lets a call park in the middle of `procPin`), so goxide's binary is asked alone.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -94,6 +97,105 @@ const PLAYS: &[Play] = &[
         ],
     },
     Play {
+        name: "delve: call: arguments, results, methods, literals, calls in arguments",
+        tool: Tool::Delve,
+        part: "call",
+        script: "break main.stop\ncontinue\ncall join(\"ab\", 3, \"cd\")\ncall split(67)\ncall p.move(5)\ncall p.sum()\n\
+                 call both(newPoint(1), newPoint(2))\nnext\nnext\ncall p.move(1)\nprint n\ncall n = deep(9)\n\
+                 print n\nclearall\ncontinue\n",
+        shows: &[
+            r"> \[Breakpoint 1\] main\.stop\(\)",
+            r#"~r0: "ab3cd""#,
+            r#"~r0: 6\s+~r1: "7""#,
+            r#"~r0: "p0!""#,
+            r"~r0: 5",
+            r#"~r0: "\{1 1 p1\} \{2 2 p2\}""#,
+            r#"~r0: "p0!""#,
+            r"\n0\n",
+            r"\n9\n",
+            r"\{6 0 p0\} \{0 0 q\} 6 7\n\{1 1 p1\} \{1 1 q\} 2 3\n\{2 2 p2\} \{2 2 q\} 4 5",
+            r"exited with status 0",
+        ],
+    },
+    Play {
+        name: "delve: call: collections, a large stack, waiting, a panic",
+        tool: Tool::Delve,
+        part: "call",
+        script: "break main.stop\ncontinue\ncall collect(55)\ncall deep(1000)\ncall waits(21)\ncall explode(\"x\")\n\
+                 call both(newPoint(1), p)\ngoroutines\nclearall\ncontinue\n",
+        shows: &[
+            r"sum: 1485",
+            r"~r0: 1000",
+            r"~r0: 42",
+            r#"~panic: interface \{\}\(string\) "boom x""#,
+            r#"~r0: "\{1 1 p1\} \{0 0 p0\}""#,
+            r"\* Goroutine 1 - User: \S*main\.go:\d+ main\.stop",
+            r"\{0 0 p0\} \{0 0 q\} 0 1\n\{1 1 p1\} \{1 1 q\} 2 3\n\{2 2 p2\} \{2 2 q\} 4 5",
+            r"exited with status 0",
+        ],
+    },
+    Play {
+        name: "delve: call: a breakpoint in the function",
+        tool: Tool::Delve,
+        part: "call",
+        script: "break main.stop\ncontinue\nbreak main.newPoint\ncall newPoint(7)\nargs\nstack\ngoroutine 1 bt\ncontinue\n\
+                 clearall\ncontinue\n",
+        shows: &[
+            r"> \[Breakpoint 2\] main\.newPoint\(\)",
+            r"n = 7",
+            r"0  0x\w+ in main\.newPoint",
+            r"1  0x\w+ in debugCall\d+",
+            r"in runtime\.goexit",
+            r"in runtime\.debugCallV2",
+            r"in main\.stop",
+            r"in main\.main",
+            r#"\*main\.point \{X: 7, Y: 7, Name: "p7"\}"#,
+            r"exited with status 0",
+        ],
+    },
+    Play {
+        name: "delve: call: refused",
+        tool: Tool::Delve,
+        part: "call",
+        script: "break main.unsafePlace\ncontinue\nnext\nnext\ncall split(67)\nbreak runtime.GC\ncontinue\ncall main.split(67)\n\
+                 clearall\ncontinue\n",
+        shows: &[
+            r"> \[Breakpoint 1\] main\.unsafePlace\(\)",
+            r"call not at safe point",
+            r"\{0 0 p0\} \{0 0 q\} 0 1\n",
+            r"> \[Breakpoint 2\] runtime\.GC\(\)",
+            r"call from within the Go runtime",
+            r"\{1 1 p1\} \{1 1 q\} 2 3\n\{2 2 p2\} \{2 2 q\} 4 5",
+            r"exited with status 0",
+        ],
+    },
+    Play {
+        name: "delve: attach, call",
+        tool: Tool::DelveAttach,
+        part: "loop",
+        script: "break main.tick\ncontinue\ncall add(40, 2)\ncall add(1, add(1, 1))\ncontinue\ncall add(1, 1)\nclearall\n",
+        shows: &[
+            r"main\.tick\(\) \S*main\.go:\d+ \(hits goroutine\(1\):1 total:1\)",
+            r"~r0: 42",
+            r"~r0: 3",
+            r"~r0: 2",
+        ],
+    },
+    Play {
+        name: "delve: runtime.Breakpoint",
+        tool: Tool::Delve,
+        part: "breakpoint",
+        script: "continue\nstack\ncontinue\nnext\ncontinue\n",
+        shows: &[
+            r"> \[hardcoded-breakpoint\] main\.main\(\)",
+            r"in main\.main",
+            r"past 0",
+            r"> \[hardcoded-breakpoint\] main\.main\(\)",
+            r"past 1",
+            r"exited with status 0",
+        ],
+    },
+    Play {
         name: "gdb: step, variables, goroutines",
         tool: Tool::Gdb,
         part: "worker",
@@ -113,6 +215,21 @@ const PLAYS: &[Play] = &[
             r"exited normally",
         ],
     },
+];
+
+/// Calls that the injector makes, how long that may take, and what it must report.
+const INJECTIONS: &str = "300";
+const INJECTION_LIMIT: Duration = Duration::from_secs(300);
+const INJECTED: &[&str] = &[
+    r"all results are right",
+    r"\d+ panicked: main\.CallPanic\n",
+    r"\d+ refused: call from within the Go runtime\n",
+    r"\d+ refused: executing on Go runtime stack\n",
+    r"\d+ returned: main\.CallBlock\n",
+    r"\d+ returned: main\.CallCollect\n",
+    r"\d+ returned: main\.CallDeep\n",
+    r"\d+ returned: main\.CallLocked\n",
+    r"\d+ returned: main\.CallPlain\n",
 ];
 
 struct Stage<'a> {
@@ -138,6 +255,7 @@ pub fn run(session: &Session) -> Result<Counts> {
     for play in PLAYS {
         stage.perform(play)?;
     }
+    stage.inject()?;
     Ok(stage.report.counts())
 }
 
@@ -162,6 +280,33 @@ impl Stage<'_> {
         let target = self.program(side).display().to_string();
         let args = ["build", "-gcflags=all=-N -l", "-o", &target, "."];
         self.session.tools.of(side).output(&dir, &args).map(drop)
+    }
+
+    /// Calls at places that chance picks.
+    fn inject(&self) -> Result<()> {
+        const NAME: &str = "calls injected anywhere";
+        let root = self.session.root.join("conformance/debuggers");
+        let build = |side: Side, name: &str| -> Result<PathBuf> {
+            let target = self.work.join(name);
+            let args = ["build", "-o", &target.display().to_string(), "."];
+            self.session
+                .tools
+                .of(side)
+                .output(&root.join(name), &args)?;
+            Ok(target)
+        };
+        let mut command = Command::new(build(Side::Stock, "injector")?);
+        command.arg(build(Side::Goxide, "busy")?);
+        command.args([INJECTIONS, &std::process::id().to_string()]);
+        let outcome = exec::run_joined(command, INJECTION_LIMIT)?;
+        match missing(&outcome.stdout, INJECTED)? {
+            None => self.report.pass(NAME),
+            Some(missing) => {
+                let details = format!("not shown: {missing}\n{}", outcome.stdout);
+                self.report.fail(NAME, &details);
+            }
+        }
+        Ok(())
     }
 
     fn perform(&self, play: &Play) -> Result<()> {
