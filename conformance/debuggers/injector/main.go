@@ -83,6 +83,7 @@ func main() {
 	try(err)
 	seed, err := strconv.ParseInt(os.Args[3], 10, 64)
 	try(err)
+	fmt.Println("seed", seed)
 	p := &program{threads: map[int]*thread{}, calls: map[string]int{}, random: rand.New(rand.NewSource(seed))}
 	p.read(os.Args[1])
 	p.start(os.Args[1])

@@ -10,18 +10,44 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use regex::Regex;
 
 use super::Session;
 use super::exec;
+use super::filter::Names;
 use super::report::{Counts, Report};
 use super::toolchain::Side;
 
 const LIMIT: Duration = Duration::from_secs(60);
 const DELVE: &str = "github.com/go-delve/delve/cmd/dlv";
+
+const NAMES: Names = Names {
+    what: "session",
+    list: "`--verbose` names them as they pass",
+};
+
+/// `cargo xtask conformance debuggers`
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// Regular expression on the names of the sessions.
+    filter: Option<String>,
+    /// Runs of each session.
+    #[arg(long, default_value_t = 1)]
+    runs: u32,
+}
+
+impl Args {
+    /// For `cargo xtask test`.
+    pub fn quick() -> Args {
+        Args {
+            filter: None,
+            runs: 1,
+        }
+    }
+}
 
 /// A script and what it must show.
 struct Play {
@@ -217,6 +243,7 @@ const PLAYS: &[Play] = &[
     },
 ];
 
+const INJECTED_ANYWHERE: &str = "calls injected anywhere";
 /// Calls that the injector makes, how long that may take, and what it must report.
 const INJECTIONS: &str = "300";
 const INJECTION_LIMIT: Duration = Duration::from_secs(300);
@@ -240,7 +267,16 @@ struct Stage<'a> {
 }
 
 /// Runs all sessions.
-pub fn run(session: &Session) -> Result<Counts> {
+pub fn run(session: &Session, args: &Args) -> Result<Counts> {
+    let wanted = Regex::new(args.filter.as_deref().unwrap_or(""))?;
+    let names = || {
+        PLAYS
+            .iter()
+            .map(|play| play.name)
+            .chain([INJECTED_ANYWHERE])
+    };
+    let filters: Vec<String> = args.filter.iter().cloned().collect();
+    NAMES.check(&filters, |_| names().any(|name| wanted.is_match(name)))?;
     let work = session.out.join("debuggers");
     fs::create_dir_all(&work)?;
     let stage = Stage {
@@ -252,10 +288,14 @@ pub fn run(session: &Session) -> Result<Counts> {
     for side in Side::BOTH {
         stage.build(side)?;
     }
-    for play in PLAYS {
-        stage.perform(play)?;
+    for _ in 0..args.runs {
+        for play in PLAYS.iter().filter(|play| wanted.is_match(play.name)) {
+            stage.perform(play)?;
+        }
+        if wanted.is_match(INJECTED_ANYWHERE) {
+            stage.inject()?;
+        }
     }
-    stage.inject()?;
     Ok(stage.report.counts())
 }
 
@@ -282,9 +322,14 @@ impl Stage<'_> {
         self.session.tools.of(side).output(&dir, &args).map(drop)
     }
 
+    /// Another one in every run.
+    fn seed(&self) -> u128 {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        now.map_or(1, |since| since.as_millis())
+    }
+
     /// Calls at places that chance picks.
     fn inject(&self) -> Result<()> {
-        const NAME: &str = "calls injected anywhere";
         let root = self.session.root.join("conformance/debuggers");
         let build = |side: Side, name: &str| -> Result<PathBuf> {
             let target = self.work.join(name);
@@ -297,13 +342,13 @@ impl Stage<'_> {
         };
         let mut command = Command::new(build(Side::Stock, "injector")?);
         command.arg(build(Side::Goxide, "busy")?);
-        command.args([INJECTIONS, &std::process::id().to_string()]);
+        command.args([INJECTIONS, &self.seed().to_string()]);
         let outcome = exec::run_joined(command, INJECTION_LIMIT)?;
         match missing(&outcome.stdout, INJECTED)? {
-            None => self.report.pass(NAME),
+            None => self.report.pass(INJECTED_ANYWHERE),
             Some(missing) => {
                 let details = format!("not shown: {missing}\n{}", outcome.stdout);
-                self.report.fail(NAME, &details);
+                self.report.fail(INJECTED_ANYWHERE, &details);
             }
         }
         Ok(())

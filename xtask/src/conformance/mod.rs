@@ -92,7 +92,7 @@ enum Suite {
     /// Faults of the debug kernel with its locks held: the process ends.
     Dying(dying::Args),
     /// Delve and gdb on a program built by goxide.
-    Debuggers,
+    Debuggers(debuggers::Args),
     /// GOMAXPROCS under a cgroup's CPU quota, on the debug kernel.
     Quota,
     /// A sample of all suites, as part of `cargo xtask test`.
@@ -149,7 +149,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         Suite::PassOn(_) => Counts::default(),
         Suite::Stress(own) => stress::run(&session, own)?,
         Suite::Dying(own) => dying::run(&session.on_debug_kernel()?, own)?,
-        Suite::Debuggers => debuggers::run(&session)?,
+        Suite::Debuggers(own) => debuggers::run(&session, own)?,
         Suite::Quota => quota::run(&session.on_debug_kernel()?)?,
         Suite::Quick => quick()?,
     };
@@ -188,7 +188,7 @@ pub fn quick() -> Result<Counts> {
     heading("tools, sampled");
     counts = counts.add(tools::run(&session, &tools::Args::quick())?);
     heading("debuggers");
-    counts = counts.add(debuggers::run(&session)?);
+    counts = counts.add(debuggers::run(&session, &debuggers::Args::quick())?);
     heading("programs on the debug kernel, sampled");
     let debug = session.on_debug_kernel()?;
     counts = counts.add(stress::run(&debug, &stress::Args::quick_debug())?);
