@@ -32,6 +32,7 @@ func roundupsize(size uintptr) uintptr {
 // do for the literals in what they evaluate: they want a Go function, with parameters in its debug information.
 //
 //go:linkname mallocgc
+//go:nosplit
 func mallocgc(size uintptr, typ *_type, needzero bool) unsafe.Pointer {
 	return kmallocgc(size, typ, needzero)
 }

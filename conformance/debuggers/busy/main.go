@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"iter"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -80,15 +82,25 @@ func CallBlock(n int) int {
 	return <-back
 }
 
+// CallLocked has not locked what it unlocks at first.
+//
 //go:noinline
 func CallLocked(n int) int {
+	runtime.UnlockOSThread()
+	runtime.Gosched()
 	runtime.LockOSThread()
 	runtime.Gosched()
 	runtime.UnlockOSThread()
 	return n + 1
 }
 
-var calls = []func(int) int{CallPlain, CallCollect, CallDeep, CallPanic, CallBlock, CallLocked}
+//go:noinline
+func CallGoexit(n int) int {
+	runtime.Goexit()
+	return n
+}
+
+var calls = []func(int) int{CallPlain, CallCollect, CallDeep, CallPanic, CallBlock, CallLocked, CallGoexit}
 
 func busy(round func(i int)) func() {
 	return func() {
@@ -107,7 +119,7 @@ func check(what string, good bool) {
 func main() {
 	runtime.GOMAXPROCS(4)
 	debug.SetGCPercent(20)
-	check("calls", len(calls) == 6)
+	check("calls", len(calls) == 7)
 	numbers := make(chan int)
 	counts := map[string]int{}
 	var lock sync.Mutex
@@ -162,9 +174,25 @@ func main() {
 			}
 			check("sum", sum == n*(n-1)/2)
 		},
+		func(i int) {
+			next, stop := iter.Pull(slices.Values([]*node{{key: i}, {key: i + 1}}))
+			defer stop()
+			one, _ := next()
+			two, more := next()
+			check("iter.Pull", more && one.key == i && two.key == i+1)
+		},
 	} {
 		all.Go(busy(round))
 	}
+	all.Go(func() {
+		runtime.LockOSThread()
+		thread := syscall.Gettid()
+		busy(func(i int) {
+			sum := chain(i % 20)
+			runtime.Gosched()
+			check("thread", sum == (i%20)*(i%20-1)/2 && syscall.Gettid() == thread)
+		})()
+	})
 	all.Wait()
 	fmt.Println("all results are right")
 	os.Exit(0)

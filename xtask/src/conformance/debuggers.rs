@@ -249,6 +249,7 @@ const INJECTIONS: &str = "300";
 const INJECTION_LIMIT: Duration = Duration::from_secs(300);
 const INJECTED: &[&str] = &[
     r"all results are right",
+    r"\d+ panicked: main\.CallGoexit\n",
     r"\d+ panicked: main\.CallPanic\n",
     r"\d+ refused: call from within the Go runtime\n",
     r"\d+ refused: executing on Go runtime stack\n",

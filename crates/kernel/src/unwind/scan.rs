@@ -10,7 +10,6 @@
 //! ```
 
 use super::frames::{Frame, Frames};
-use super::pclntab::FuncId;
 use super::stack_map::{Bitmap, FrameMaps, StackObject};
 use crate::chan::SudogRef;
 use crate::mem::meta::KVec;
