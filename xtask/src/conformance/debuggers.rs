@@ -245,7 +245,7 @@ const PLAYS: &[Play] = &[
 
 const INJECTED_ANYWHERE: &str = "calls injected anywhere";
 /// Calls that the injector makes, how long that may take, and what it must report.
-const INJECTIONS: &str = "300";
+const INJECTIONS: &str = "150";
 const INJECTION_LIMIT: Duration = Duration::from_secs(300);
 const INJECTED: &[&str] = &[
     r"all results are right",
