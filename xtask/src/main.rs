@@ -33,9 +33,18 @@ enum Chore {
     Bench(bench::Args),
 }
 
-fn main() -> Result<ExitCode> {
+/// An error is told as the chain of what was being done, without a backtrace: nearly all are about the command line, a
+/// file or another program.
+fn main() -> ExitCode {
+    run(Cli::parse()).unwrap_or_else(|error| {
+        eprintln!("xtask: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(cli: Cli) -> Result<ExitCode> {
     let root = root()?;
-    match Cli::parse().chore {
+    match cli.chore {
         Chore::Test => test::run(&root),
         Chore::Gen => generate::write(&root).map(|()| ExitCode::SUCCESS),
         Chore::Tidy => tidy::check(&root).map(|()| ExitCode::SUCCESS),
