@@ -18,6 +18,7 @@
 
 mod ancestors;
 mod args;
+mod damage;
 mod defer;
 mod fatal;
 mod progress;
@@ -25,6 +26,7 @@ mod recover;
 pub mod traceback;
 
 pub use ancestors::{Ancestors, forget as forget_ancestors, save as save_ancestors};
+pub use damage::die_of_damage;
 pub use defer::{free_record, new_record, push_range, range_head, splice_range};
 pub use fatal::{
     Death, Stderr, copy_to_crash_log, die_deadlock, die_fatal, die_panic, die_throw, hold_still,

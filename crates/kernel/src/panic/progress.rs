@@ -1,8 +1,7 @@
 //! How far a panic, or Goexit, has come: the next deferred call, frame by frame.
 
-use super::{defer, recover};
+use super::{damage, defer, recover};
 use crate::sched::{G, GRef};
-use crate::throw;
 use crate::unwind::Frame;
 use core::sync::atomic::{AtomicI32, Ordering::*};
 use goxide_abi::layout::Panic;
@@ -33,11 +32,7 @@ pub fn next(g: GRef, p: &Panic) -> Option<usize> {
     p.argp.set(p.own_sp.get());
     loop {
         let Some(frame) = Frame::at(p.pc.get(), p.sp.get()) else {
-            throw!(
-                "panic: unknown frame at pc {:#x} sp {:#x}",
-                p.pc.get(),
-                p.sp.get()
-            );
+            damage::die_of_damage(g);
         };
         if frame.func.deferreturn().is_some()
             && let Some(func) = take_call(&g, &frame)

@@ -149,6 +149,7 @@ pub fn write_stacks(out: &mut impl Write, me: GRef, all: bool) -> fmt::Result {
 
 /// One goroutine: header, frames, creator.
 fn goroutine(out: &mut impl Write, g: GRef, frames: Frames, detail: Detail) -> fmt::Result {
+    let whole = frames.clone();
     header(out, g, detail)?;
     if stack(out, frames.clone(), detail)? == 0 {
         stack(
@@ -160,6 +161,7 @@ fn goroutine(out: &mut impl Write, g: GRef, frames: Frames, detail: Detail) -> f
             },
         )?;
     }
+    super::damage::write(out, &g, whole)?;
     created_by(out, &g)?;
     super::ancestors::write(out, g)
 }

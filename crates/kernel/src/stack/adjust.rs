@@ -1,10 +1,25 @@
 //! Every pointer into a stack that moves.
 
-use crate::sched::G;
+use crate::sched::GRef;
+use crate::stats::godebug;
 use crate::throw;
 use crate::unwind::{Frame, FrameMaps, Frames};
 use core::cell::Cell;
 use goxide_abi::layout::{Defer, Panic};
+
+/// Linux maps nothing below.
+const LOWEST_ADDRESS: usize = 4096;
+
+/// The live pointer at `addr` is a small number, which ends the process unless `GODEBUG=invalidptr=0`.
+#[cold]
+fn no_pointer(frame: &Frame, addr: usize, word: usize) {
+    if godebug::invalidptr() != 0 {
+        crate::panic::start_dying();
+        let name = frame.func.name();
+        crate::eprint!("runtime: bad pointer in frame {name} at {addr:#x}: {word:#x}\n");
+        throw!("invalid pointer found on stack");
+    }
+}
 
 /// A move of the used part of a stack, which keeps its distance from the upper end.
 pub(super) struct Move {
@@ -52,22 +67,29 @@ impl Move {
         };
     }
 
+    /// As [`Move::slot`], for a slot that a stack map calls a live pointer.
+    #[inline]
+    fn live_slot(&self, frame: &Frame, addr: usize) {
+        // SAFETY: as in `slot`.
+        let word = unsafe { *(addr as *const usize) };
+        if word.wrapping_sub(1) < LOWEST_ADDRESS - 1 {
+            no_pointer(frame, addr, word);
+        }
+        self.slot(addr);
+    }
+
     fn cell(&self, old: &Cell<usize>, new: &Cell<usize>) {
         new.set(self.word(old.get()));
     }
 
     /// Everything of `g`, whose `stack_*` fields still name the old stack.
-    pub fn goroutine(&self, g: &G) {
-        let mut frames = Frames::of(g);
+    pub fn goroutine(&self, g: GRef) {
+        let mut frames = Frames::of(&g);
         for frame in &mut frames {
             self.frame(&frame);
         }
         if frames.broken() {
-            let (pc, sp) = frames.position();
-            throw!(
-                "goroutine {}: unknown frame at pc {pc:#x} sp {sp:#x} in a moving stack",
-                g.goid.get()
-            );
+            crate::panic::die_of_damage(g);
         }
         self.defers(g.defer.get());
         self.panics(g.panic.get());
@@ -95,8 +117,8 @@ impl Move {
         }
         match FrameMaps::of(frame) {
             Ok(maps) => {
-                maps.locals.for_each(|addr| self.slot(addr));
-                maps.args.for_each(|addr| self.slot(addr));
+                maps.locals.for_each(|addr| self.live_slot(frame, addr));
+                maps.args.for_each(|addr| self.live_slot(frame, addr));
             }
             Err(func) => throw!("missing stack map of {}", func.name()),
         }

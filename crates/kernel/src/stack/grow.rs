@@ -76,7 +76,7 @@ pub(super) fn copy_to(g: GRef, bytes: usize) -> Move {
     // SAFETY: `[sp, hi)` is the used part of the old stack, the new one is larger than that, and they are distinct.
     unsafe { core::ptr::copy_nonoverlapping(sp as *const u8, (new_hi - used) as *mut u8, used) };
     let moved = Move::new(lo, hi, new_hi);
-    moved.goroutine(&g);
+    moved.goroutine(g);
     g.stack_lo.set(new_lo);
     g.stack_hi.set(new_hi);
     g.stackguard0.store(new_lo + STACK_GUARD, Relaxed);

@@ -66,7 +66,7 @@ impl Frame {
             if entered_by_signal(self.func) {
                 pc
             } else {
-                pc - 1
+                pc.wrapping_sub(1)
             },
             self.fp,
         ))
@@ -180,7 +180,11 @@ impl Iterator for Frames {
         }
         let pc = self.pc;
         let at_entry = self.innermost && find_func(pc).is_some_and(|f| f.entry() == pc);
-        let lookup = if self.trap || at_entry { pc } else { pc - 1 };
+        let lookup = if self.trap || at_entry {
+            pc
+        } else {
+            pc.wrapping_sub(1) // a return address that was overwritten may be 0
+        };
         if self.sp < self.lo || self.sp >= self.hi {
             return self.fail();
         }

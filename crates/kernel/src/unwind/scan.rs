@@ -192,11 +192,7 @@ impl<S: StackSink + ?Sized> Scan<'_, S> {
             self.frame(&frame);
         }
         if frames.broken() {
-            let (pc, sp) = frames.position();
-            throw!(
-                "goroutine {}: unknown frame at pc {pc:#x} sp {sp:#x} during scan",
-                g.goid.get()
-            );
+            crate::panic::die_of_damage(g);
         }
     }
 
