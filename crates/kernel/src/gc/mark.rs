@@ -185,9 +185,17 @@ impl Marker {
         if crate::debug::ON {
             super::verify::follow(word);
         }
-        let span = mem::span_of(word)?;
+        let span = match mem::place_of(word) {
+            mem::Place::Span(span) => span,
+            mem::Place::Left => {
+                super::bad_pointer::to_free_page(word);
+                return None;
+            }
+            mem::Place::Elsewhere => return None,
+        };
         let slot = span.slot_of(word);
         if slot >= span.nelems() {
+            super::bad_pointer::to_rest_of(span, word);
             return None;
         }
         crate::kassert!(

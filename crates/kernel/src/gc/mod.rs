@@ -21,6 +21,7 @@
 //! `unwind::scan_goroutine`, the `roots` functions of `sync`, `types`, `profile`, and `time::mark_job`.
 
 mod assist;
+mod bad_pointer;
 mod barrier;
 mod cycle;
 mod finalizer_check;

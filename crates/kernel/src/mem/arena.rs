@@ -4,7 +4,7 @@ use super::meta;
 use super::mspan::MSpan;
 use crate::prim::Racy;
 use core::ptr::null_mut;
-use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering::*};
+use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering::*};
 
 /// Where the heap begins, if the address is free.
 pub const HEAP_BASE: usize = 0xc0_0000_0000;
@@ -23,6 +23,8 @@ const ARENAS: usize = 1 << (47 - ARENA_SHIFT);
 #[repr(C)]
 pub struct ArenaMeta {
     spans: [AtomicPtr<MSpan>; ARENA_PAGES],
+    /// Bit i: page i has lain in a span and is free since.
+    left: [AtomicU64; ARENA_PAGES / 64],
     /// Bit i: word i of the arena may hold a pointer.
     ptr_bits: [u64; BIT_WORDS],
 }
@@ -70,6 +72,46 @@ pub fn span_of(addr: usize) -> Option<&'static MSpan> {
     let page = (addr & (ARENA_BYTES - 1)) / super::PAGE_BYTES;
     // SAFETY: spans are type-stable. Acquire pairs with the Release in `set_span`.
     unsafe { arena.spans[page].load(Acquire).as_ref() }
+}
+
+/// What lies at an address.
+pub enum Place {
+    /// A span in use.
+    Span(&'static MSpan),
+    /// A page of the heap that lay in a span and is free now.
+    Left,
+    /// Something else.
+    Elsewhere,
+}
+
+/// As [`span_of`], for the marker: who has no business to point there is told apart.
+#[inline]
+pub fn place_of(addr: usize) -> Place {
+    let Some(arena) = arena_of(addr) else {
+        return Place::Elsewhere;
+    };
+    let page = (addr & (ARENA_BYTES - 1)) / super::PAGE_BYTES;
+    // SAFETY: as in `span_of`.
+    match unsafe { arena.spans[page].load(Acquire).as_ref() } {
+        Some(span) => Place::Span(span),
+        None if arena.left[page / 64].load(Relaxed) >> (page % 64) & 1 != 0 => Place::Left,
+        None => Place::Elsewhere,
+    }
+}
+
+/// Notes whether `pages` pages from `base`, which are in no span, have been in one since they were last something else.
+pub fn set_left(base: usize, pages: usize, left: bool) {
+    for addr in (base..base + pages * super::PAGE_BYTES).step_by(super::PAGE_BYTES) {
+        if let Some(arena) = arena_of(addr) {
+            let page = (addr & (ARENA_BYTES - 1)) / super::PAGE_BYTES;
+            let bit = 1 << (page % 64);
+            // Relaxed: a word that is a pointer in truth leads to a span, or to a stack whose pages were entered before.
+            match left {
+                true => arena.left[page / 64].fetch_or(bit, Relaxed),
+                false => arena.left[page / 64].fetch_and(!bit, Relaxed),
+            };
+        }
+    }
 }
 
 /// Enters `span` (or null) for `pages` pages from `base`.

@@ -190,6 +190,7 @@ pub fn alloc_pages(npages: usize) -> usize {
     STATS
         .in_stacks
         .fetch_add((npages * PAGE_BYTES) as u64, Relaxed);
+    arena::set_left(address(run.first), npages, false);
     address(run.first)
 }
 

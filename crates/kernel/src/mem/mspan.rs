@@ -145,6 +145,7 @@ impl MSpan {
     /// Ends the span's use; the pages stay the caller's.
     pub fn retire(&self) {
         arena::set_span(self.base.get(), self.npages.get(), core::ptr::null_mut());
+        arena::set_left(self.base.get(), self.npages.get(), true);
         self.state.set(SpanState::Free);
         let mut all = SPANS.lock();
         let i = self.index.get();
