@@ -23,6 +23,9 @@ var exiting atomic.Uint32
 func main() {
 	// Before anything else: byte and hash functions choose their code by CPU features.
 	langinit(gogetenv("GODEBUG"))
+	if faketime {
+		kplayback()
+	}
 	runtimeInitTime = nanotime()
 	parseSettings()
 	kbootphase(0)

@@ -118,6 +118,9 @@ func kwrite(fd uintptr, p unsafe.Pointer, n int32) int32
 func nanotime() int64
 
 //go:noescape
+func kplayback()
+
+//go:noescape
 func kwalltime() (sec int64, nsec int32)
 
 //go:noescape

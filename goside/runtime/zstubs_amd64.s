@@ -550,6 +550,19 @@ TEXT runtime·nanotime<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	LEAQ -8(R12), SP
 	RET
 
+TEXT runtime·kplayback<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ (SP), R13
+	LEAQ 8(SP), R12
+	MOVQ R13, off_g_sched_pc(R14)
+	MOVQ R12, off_g_sched_sp(R14)
+	MOVQ BP, off_g_sched_bp(R14)
+	MOVQ off_g_m(R14), R13
+	MOVQ off_m_g0_sp(R13), SP
+	CALL gx_kplayback(SB)
+	XORPS X15, X15
+	LEAQ -8(R12), SP
+	RET
+
 TEXT runtime·kwalltime<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0
 	MOVQ (SP), R13
 	LEAQ 8(SP), R12

@@ -80,6 +80,7 @@ pub const ENTRIES: &[Entry] = &[
         1,
     ),
     call("nanotime", "() int64", 0, 1),
+    call("kplayback", "()", 0, 0),
     call("kwalltime", "() (sec int64, nsec int32)", 0, 2),
     call("rand", "() uint64", 0, 1),
     call("kthrow", "(msg string)", 2, 0),

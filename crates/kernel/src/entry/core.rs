@@ -4,7 +4,7 @@ use super::Ret2;
 use crate::sched::procs_watch::{self, Who};
 use crate::sched::{self, GRef, current, debug_call};
 use crate::types::{FuncVal, GoString, Type};
-use crate::{arch, boot, debug, gc, mem, sys};
+use crate::{arch, boot, debug, gc, mem, sys, time};
 use goxide_algo::size_class::append_cap;
 
 /// Where the process begins: called by `_rt0_amd64_linux` on the system's stack.
@@ -380,13 +380,19 @@ pub extern "C" fn gx_kwrite(fd: usize, p: *const u8, n: i32) -> isize {
 /// `nanotime`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_nanotime() -> i64 {
-    sys::nanotime()
+    time::now()
+}
+
+/// `kplayback`
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_kplayback() {
+    sys::playback::begin();
 }
 
 /// `kwalltime`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kwalltime() -> Ret2 {
-    let (sec, nsec) = sys::walltime();
+    let (sec, nsec) = time::wall();
     Ret2 {
         a: sec as usize,
         b: nsec as usize,

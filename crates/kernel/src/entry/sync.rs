@@ -7,7 +7,7 @@ use crate::sched::{self, WaitReason};
 use crate::sync::{self, NotifyList, bubble, coro};
 use crate::time::{self, GoTimer};
 use crate::types::{ChanType, FuncVal};
-use crate::{gc, netpoll, sys};
+use crate::{gc, netpoll};
 
 /// The upper bits of a bool's word are undefined.
 fn flag(word: usize) -> bool {
@@ -214,15 +214,15 @@ extern "C" fn gx_kbubbledisassoc(p: usize) {
 
 #[unsafe(no_mangle)]
 extern "C" fn gx_ktimenow() {
-    let (sec, nsec) = sys::walltime();
+    let (sec, nsec) = time::wall();
     sched::current()
         .ret
-        .set([sec as usize, nsec as usize, sys::nanotime() as usize]);
+        .set([sec as usize, nsec as usize, time::now() as usize]);
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn gx_kbubblenow() -> i64 {
-    bubble::clock().unwrap_or_else(sys::nanotime)
+    bubble::clock().unwrap_or_else(time::now)
 }
 
 #[unsafe(no_mangle)]

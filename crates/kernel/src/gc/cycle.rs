@@ -442,7 +442,7 @@ fn finish_together() {
 
 /// The collection has ended; the stop in which it did lasts a little longer.
 fn record(before: u64, live: u64, goal: u64, marked_ns: i64) {
-    let (sec, nsec) = sys::walltime();
+    let (sec, nsec) = crate::time::wall();
     let old = STATS.get();
     let now = sys::nanotime();
     periodic::note_end(now);

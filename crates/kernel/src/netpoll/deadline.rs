@@ -1,14 +1,14 @@
 //! Deadlines of descriptors.
 
 use super::{PollDesc, PollError};
-use crate::sched;
+use crate::{sched, time};
 use core::cell::Cell;
 
 /// Sets the deadline `in_ns` nanoseconds from now for the directions of `mode` ('r', 'w' or their sum): 0 none, negative:
 /// at once.
 pub fn set_deadline(d: &PollDesc, in_ns: i64, mode: usize) {
     let at = if in_ns > 0 {
-        sched::now().saturating_add(in_ns)
+        time::now().saturating_add(in_ns)
     } else {
         in_ns
     };

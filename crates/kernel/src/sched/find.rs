@@ -108,7 +108,7 @@ fn run_timers(p: &'static P) -> i64 {
     if p.timers.next_when() == 0 {
         return 0;
     }
-    time::run_expired(p, sys::nanotime()).1
+    time::run_expired(p, time::now()).1
 }
 
 /// Polls without waiting; the first ready goroutine runs, the others are queued.
@@ -156,7 +156,7 @@ fn steal(m: &M, p: &'static P) -> Option<GRef> {
                 continue;
             }
             if last && victim.timers.next_when() != 0 {
-                let (ran, _) = time::run_expired(victim, sys::nanotime());
+                let (ran, _) = time::run_expired(victim, time::now());
                 if ran && let Some((g, _)) = take_local(p) {
                     return Some(g);
                 }
@@ -245,6 +245,8 @@ fn wait_in_poller(m: &'static M, until: i64) {
         0
     } else if until == 0 {
         -1
+    } else if sys::playback::now().is_some() {
+        turn_clock(until)
     } else {
         (until - sys::nanotime()).max(0)
     };
@@ -266,6 +268,18 @@ fn wait_in_poller(m: &'static M, until: i64) {
         super::ready_list(&mut ready);
         idle::stop_m(m);
     }
+}
+
+/// Time of the playground: if this M, the one in the poller, is the only one that is awake, it is `until` now; how long to
+/// wait otherwise until the next look, ns.
+#[cold]
+fn turn_clock(until: i64) -> i64 {
+    const LOOK_NS: i64 = 1_000_000;
+    if idle::awake_ms(&SCHED.lock()) > 1 || anything_ready() {
+        return LOOK_NS;
+    }
+    sys::playback::jump(until);
+    0
 }
 
 /// Whether an M is blocked in the poller (sysmon need not poll).

@@ -217,13 +217,16 @@ pub fn help(n: u32, errand: fn()) {
     }
 }
 
+/// Ms that run something, look for something, or wait in a system call or in the poller.
+pub fn awake_ms(sched: &Sched) -> i32 {
+    let never_schedule = sysmon::count() + template::count();
+    thread::thread_count() - sched.idle_m_count - sched.idle_locked_ms - never_schedule
+}
+
 /// Under the scheduler's lock, when an M goes to sleep: if no M is left that could ever make something runnable, the
 /// program is dead.
 pub fn check_dead(sched: &Sched) {
-    let never_schedule = sysmon::count() + template::count();
-    let running =
-        thread::thread_count() - sched.idle_m_count - sched.idle_locked_ms - never_schedule;
-    if running > 0 || world::stop_requested() || !sched.global.is_empty() {
+    if awake_ms(sched) > 0 || world::stop_requested() || !sched.global.is_empty() {
         return;
     }
     if !crate::boot::is_started() || crate::time::next_when_all() != 0 || world::helpers_out() {

@@ -1,10 +1,14 @@
 //! Files, pipes and epoll.
 
-use super::{Errno, nr};
+use super::{Errno, nr, playback};
 use crate::arch::syscall;
 
 /// Writes some of `bytes`.
 pub fn write(fd: i32, bytes: &[u8]) -> Result<usize, Errno> {
+    playback::write(fd, bytes).unwrap_or_else(|| write_some(fd, bytes))
+}
+
+fn write_some(fd: i32, bytes: &[u8]) -> Result<usize, Errno> {
     Errno::check(syscall(
         nr::WRITE,
         [fd as usize, bytes.as_ptr() as usize, bytes.len(), 0, 0, 0],
@@ -21,6 +25,18 @@ pub fn write_all(fd: i32, mut bytes: &[u8]) {
             Err(_) => return,
         }
     }
+}
+
+/// Writes all of `bytes` as they are, or says why not.
+pub(super) fn write_whole(fd: i32, mut bytes: &[u8]) -> Result<(), Errno> {
+    while !bytes.is_empty() {
+        match write_some(fd, bytes) {
+            Ok(n) => bytes = &bytes[n..],
+            Err(Errno::EINTR | Errno::EAGAIN) => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
 }
 
 /// Reads up to `into.len()` bytes.

@@ -6,6 +6,7 @@ mod errno;
 mod file;
 mod memory;
 pub mod nr;
+pub mod playback;
 mod process;
 mod signal;
 mod thread;

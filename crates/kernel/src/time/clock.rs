@@ -3,7 +3,7 @@
 use super::Timer;
 use crate::prim::Racy;
 use crate::sync::bubble;
-use crate::sys;
+use crate::sys::{self, playback};
 use crate::unwind;
 
 /// Addresses of what time.go knows of package time: its start time, and `time.Local`; and the code that counts as the
@@ -31,9 +31,23 @@ fn time_package() -> (i64, usize) {
     }
 }
 
+/// Monotonic time as the program sees it, ns.
+#[inline]
+pub fn now() -> i64 {
+    playback::now().unwrap_or_else(sys::nanotime)
+}
+
+/// Seconds and nanoseconds since 1970 as the program sees them.
+pub fn wall() -> (i64, i32) {
+    match playback::now() {
+        Some(ns) => (ns / NS, (ns % NS) as i32),
+        None => sys::walltime(),
+    }
+}
+
 /// The clock that `t` runs on.
 pub fn now_for(t: &Timer) -> i64 {
-    bubble::clock_of(t).unwrap_or_else(sys::nanotime)
+    bubble::clock_of(t).unwrap_or_else(now)
 }
 
 /// `time.Time`: wall word, ext, location.
@@ -66,7 +80,7 @@ impl GoTime {
                 loc,
             };
         }
-        let (sec, nsec) = wall_at(sys::walltime(), sys::nanotime() - when);
+        let (sec, nsec) = wall_at(wall(), now() - when);
         Self::encode(sec, nsec, when - start, loc)
     }
 

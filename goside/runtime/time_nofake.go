@@ -1,0 +1,5 @@
+//go:build !faketime
+
+package runtime
+
+const faketime = false
