@@ -130,6 +130,10 @@ func gopanic(e any) {
 		}
 		fn() // a nil function panics here, as it does at the end of its function
 	}
+	// The trace of a program that dies of a panic can be read up to the panic.
+	if ktraceon() {
+		traceAdvance(false)
+	}
 	fatalpanic(&p)
 }
 

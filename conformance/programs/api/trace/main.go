@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"runtime"
 	"runtime/trace"
 	"sync"
@@ -187,7 +188,22 @@ func recorded() {
 	fmt.Println(err)
 }
 
+// died is the trace of a program that died of a panic: what came before the panic is in it.
+func died() {
+	cmd := exec.Command(os.Args[0], "panic")
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err := cmd.Run()
+	fmt.Println(err, bytes.Contains(out.Bytes(), []byte("last words")), bytes.HasPrefix(errs.Bytes(), []byte("panic: enough\n")))
+}
+
 func main() {
+	if len(os.Args) > 1 {
+		trace.Start(os.Stdout)
+		trace.Log(context.Background(), "category", "last words")
+		panic("enough")
+	}
+	died()
 	traced()
 	recorded()
 	// Again and again, beside goroutines that come and go.
