@@ -325,9 +325,10 @@ type stackSample struct {
 // goroutineStacks takes the stacks of all goroutines of the program at one moment, unless there are more than room of
 // them; n is their number.
 func goroutineStacks(room int) (stacks []goroutineStack, n int) {
-	if n = NumGoroutine(); n > room {
-		return nil, n
+	if room == 0 {
+		return nil, NumGoroutine()
 	}
+	// Whoever brings room wants a stop of the world, and it shows in metrics and traces, whether the room suffices or not.
 	samples := make([]stackSample, room)
 	n = kgoroutineprofile(unsafe.SliceData(samples), room)
 	if n > room {
