@@ -1,10 +1,12 @@
 //! What the system leaves on the first stack: arguments, environment, auxiliary vector.
 
+use crate::mem::meta;
 use crate::prim::Racy;
 use core::ffi::CStr;
 
 const AT_NULL: usize = 0;
 const AT_PAGESZ: usize = 6;
+const AT_SECURE: usize = 23;
 const AT_RANDOM: usize = 25;
 const AT_SYSINFO_EHDR: usize = 33;
 
@@ -27,6 +29,8 @@ pub struct Args {
     pub vdso: usize,
     /// Sixteen random bytes, null for none.
     pub random: *const [u64; 2],
+    /// The program has rights that who started it does not have.
+    pub secure: bool,
 }
 
 /// The process's environment, for [`env`]. Set once at boot.
@@ -55,6 +59,7 @@ impl Args {
                 page_bytes: 4096,
                 vdso: 0,
                 random: core::ptr::null(),
+                secure: false,
             };
             args.read_auxv();
             args
@@ -76,12 +81,56 @@ impl Args {
             match tag {
                 AT_NULL => return,
                 AT_PAGESZ => self.page_bytes = value,
+                AT_SECURE => self.secure = value != 0,
                 AT_RANDOM => self.random = value as *const _,
                 AT_SYSINFO_EHDR => self.vdso = value,
                 _ => {}
             }
         }
     }
+}
+
+/// See [`is_secure`].
+static SECURE: Racy<bool> = Racy::new(false);
+
+/// Whether the program has rights that who started it does not have, by set-user-ID for instance: it must not tell them
+/// what is in its memory.
+pub fn is_secure() -> bool {
+    SECURE.get()
+}
+
+/// Puts GOTRACEBACK=none into the environment of such a program, whatever it says; the new environment. At boot, with
+/// kernel memory at hand.
+pub fn secure_environment() -> *const *const i8 {
+    const NONE: &CStr = c"GOTRACEBACK=none";
+    SECURE.set(true);
+    let old = ENVP.get();
+    let mut n = 0;
+    // SAFETY: the array is NULL-terminated.
+    while !unsafe { *old.add(n) }.is_null() {
+        n += 1;
+    }
+    let new = meta::alloc((n + 2) * size_of::<usize>(), align_of::<usize>()).cast::<*const i8>();
+    let mut there = false;
+    for i in 0..n {
+        // SAFETY: entry `i` of `n`, a NUL-terminated string; the new array has room for two more.
+        unsafe {
+            let mut entry = *old.add(i);
+            if CStr::from_ptr(entry)
+                .to_bytes()
+                .starts_with(b"GOTRACEBACK=")
+            {
+                (entry, there) = (NONE.as_ptr(), true);
+            }
+            new.add(i).write(entry);
+        }
+    }
+    if !there {
+        // SAFETY: the last but one place of the array; the last one is zero.
+        unsafe { new.add(n).write(NONE.as_ptr()) };
+    }
+    ENVP.set(new);
+    new
 }
 
 /// Value of an environment variable at process start.

@@ -6,7 +6,7 @@
 mod args;
 mod phases;
 
-pub use args::{Args, env};
+pub use args::{Args, env, is_secure};
 pub use phases::{boot, is_started, mark_started, report};
 
 use crate::prim::Racy;

@@ -1,6 +1,6 @@
 //! The phases, in order, each with its time.
 
-use super::args::{Args, env};
+use super::args::{Args, env, secure_environment};
 use super::{go_fn, set_go_tab, set_random_seed};
 use crate::prim::Racy;
 use crate::{eprint, gc, mem, sched, signal, stats, sys, types};
@@ -91,6 +91,9 @@ pub fn boot(argc: usize, argv: *const *const i8, gotab: *const usize, sp: usize)
     sched::init_m0((sp - (64 << 10), sp), sp);
     phase("tls");
     mem::init();
+    if args.secure {
+        kvars().envp.set(secure_environment() as usize);
+    }
     gc::set_zero_base(go_fn(GoFn::Zerobase));
     phase("heap");
     types::init(go_fn(GoFn::Moduledata) as *const _);

@@ -7,7 +7,7 @@
 use super::traceback;
 use crate::sched::{GRef, GState};
 use crate::stats::godebug;
-use crate::{arch, sched, sys};
+use crate::{arch, boot, sched, sys};
 use core::fmt::{self, Write};
 use core::sync::atomic::{AtomicI32, AtomicUsize, Ordering::*};
 
@@ -106,6 +106,9 @@ pub(super) fn fails_again() -> bool {
 
 /// Stacks, then exit code 2 or a core dump.
 fn finish(death: Death) -> ! {
+    if boot::is_secure() && !matches!(death, Death::Panic(_)) {
+        sys::exit_group(2);
+    }
     if fails_again() {
         crate::eprint!("panic during panic\n");
         sys::exit_group(3);

@@ -90,7 +90,11 @@ pub fn throw_from(sig: u32, info: &Info, ctx: &Context) -> ! {
     survive_faults();
     let pc = ctx.get(Reg::Rip);
     let m = sched::m().id.get();
-    eprint!("{}\nPC={pc:#x} m={m} sigcode={}", name(sig), info.code);
+    eprint!("{}\n", name(sig));
+    if crate::boot::is_secure() {
+        sys::exit_group(2);
+    }
+    eprint!("PC={pc:#x} m={m} sigcode={}", info.code);
     if matches!(sig, num::SEGV | num::BUS) {
         eprint!(" addr={:#x}", info.addr);
     }
