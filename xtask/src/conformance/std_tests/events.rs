@@ -34,6 +34,9 @@ pub struct Results {
     output: HashMap<String, String>,
     #[serde(skip)]
     started: BTreeSet<String>,
+    /// Parallel tests whose turn has not come.
+    #[serde(skip)]
+    paused: BTreeSet<String>,
     /// What came on standard error or between the events: build errors.
     #[serde(skip)]
     pub noise: String,
@@ -61,6 +64,8 @@ impl Results {
         let key = ADDRESS.replace_all(&test, "0xX").into_owned();
         match event.action.as_str() {
             "run" => drop(self.started.insert(key)),
+            "pause" => drop(self.paused.insert(key)),
+            "cont" => drop(self.paused.remove(&key)),
             "output" => self
                 .output
                 .entry(key)
@@ -80,7 +85,7 @@ impl Results {
         }
     }
 
-    /// Top-level tests that began and never ended, and were not told of before.
+    /// Top-level tests that were running and never ended, and were not told of before.
     ///
     /// When a binary dies, `go test -json` closes open tests with `fail`; the sign of a crash is therefore a failed
     /// test with a traceback or a runtime error.
@@ -96,7 +101,9 @@ impl Results {
                 || (verdict == Some("fail") && (traceback || !text.contains("--- FAIL")))
         };
         let top = self.started.iter().filter(|test| !test.contains('/'));
-        top.filter(|test| died(test)).cloned().collect()
+        top.filter(|test| !self.paused.contains(*test) && died(test))
+            .cloned()
+            .collect()
     }
 
     /// The binary died in this test.
@@ -108,6 +115,7 @@ impl Results {
     pub fn add(&mut self, other: Results) {
         self.verdicts.extend(other.verdicts);
         self.started.extend(other.started);
+        self.paused = other.paused;
         let verdicts = &self.verdicts;
         self.started
             .retain(|test| verdicts.get(test).is_none_or(|v| v != CRASH));
@@ -144,6 +152,18 @@ mod tests {
         let results = Results::read(events, "");
         assert_eq!(results.verdicts["TestA"], "pass");
         assert_eq!(results.crashed(), ["TestB"]);
+    }
+
+    #[test]
+    fn a_test_whose_turn_had_not_come_has_not_crashed() {
+        let events = r#"{"Action":"run","Package":"p","Test":"TestA"}
+{"Action":"pause","Package":"p","Test":"TestA"}
+{"Action":"run","Package":"p","Test":"TestB"}
+{"Action":"pause","Package":"p","Test":"TestB"}
+{"Action":"cont","Package":"p","Test":"TestB"}
+{"Action":"fail","Package":"p","Test":"TestA","Elapsed":0}
+{"Action":"fail","Package":"p","Elapsed":0}"#;
+        assert_eq!(Results::read(events, "").crashed(), ["TestB"]);
     }
 
     #[test]

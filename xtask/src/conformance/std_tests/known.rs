@@ -34,6 +34,12 @@ impl Known {
         entry.map(|t| t.why.as_str())
     }
 
+    /// The tests of one package that are listed. They are not run with goxide: one that dies would take others with it.
+    pub fn names(&self, package: &str) -> Vec<String> {
+        let of_package = self.test.iter().filter(|t| t.package == package);
+        of_package.map(|t| t.name.clone()).collect()
+    }
+
     /// A row per test, for the documentation.
     pub fn markdown(&self) -> String {
         let mut text = String::from("| package | test | why |\n| --- | --- | --- |\n");
@@ -58,5 +64,7 @@ mod tests {
         assert_eq!(known.why("p", "TestA/x"), Some("w"));
         assert_eq!(known.why("p", "TestAB"), None);
         assert_eq!(known.why("q", "TestA"), None);
+        assert_eq!(known.names("p"), ["TestA"]);
+        assert!(known.names("q").is_empty());
     }
 }
