@@ -177,11 +177,13 @@ func Stack(buf []byte, all bool) int {
 type Frames struct {
 	// PCs that have not been looked at.
 	callers []uintptr
+	// A PC that is not among them and comes first; 0: none.
+	implied uintptr
 	// The frame that Next returns next, if ready.
 	next  Frame
 	ready bool
 	// The size is that of Go's own type, for programs that embed it.
-	_ [232 - 24 - 88 - 8]byte
+	_ [232 - 24 - 8 - 88 - 8]byte
 }
 
 // Frame describes one call.
@@ -233,17 +235,35 @@ func (ci *Frames) Next() (frame Frame, more bool) {
 // advance makes the next frame ready, if there is one. PCs outside of Go code are left out.
 func (ci *Frames) advance() {
 	ci.ready = false
-	for !ci.ready && len(ci.callers) > 0 {
-		ci.ready = ci.next.describe(ci.callers[0])
-		ci.callers = ci.callers[1:]
+	for !ci.ready && (ci.implied != 0 || len(ci.callers) > 0) {
+		pc := ci.implied
+		ci.implied = 0
+		if pc == 0 {
+			pc, ci.callers = ci.callers[0], ci.callers[1:]
+		}
+		var inlined bool
+		ci.ready, inlined = ci.next.describe(pc)
+		if inlined {
+			ci.implied = ci.left(pc)
+		}
 	}
 }
 
-// describe fills in the frame whose return address is pc.
-func (frame *Frame) describe(pc uintptr) bool {
+// left is the PC of the caller of the inlined call at pc, unless it comes next anyway. Callers returns it, but PCs from the
+// text of a traceback have one for a function and the calls inlined into it together.
+func (ci *Frames) left(pc uintptr) uintptr {
+	var calls [2]uintptr
+	if len(ci.callers) == 0 || kinlinepcs(pc, calls[:]) < 2 || calls[1] == ci.callers[0] {
+		return 0
+	}
+	return calls[1]
+}
+
+// describe fills in the frame whose return address is pc; it may be that of an inlined call.
+func (frame *Frame) describe(pc uintptr) (known, inlined bool) {
 	var info pcInfo
 	if !kpcinfo(pc, true, &info) {
-		return false
+		return false, false
 	}
 	*frame = Frame{
 		PC:        info.pc,
@@ -257,7 +277,7 @@ func (frame *Frame) describe(pc uintptr) bool {
 	if !info.inlined {
 		frame.Func = (*Func)(unsafe.Pointer(info.fn))
 	}
-	return true
+	return true, info.inlined
 }
 
 //go:linkname runtime_FrameStartLine runtime/pprof.runtime_FrameStartLine

@@ -54,7 +54,15 @@ pub(super) fn print_for_death(death: Death) {
     let detail = Detail::of_level(level);
     if has_go_stack(me) {
         let _ = out.write_str("\n");
-        let _ = goroutine(&mut out, me, Frames::of(&me), detail);
+        let mut frames = Frames::of(&me);
+        if frames
+            .clone()
+            .next()
+            .is_some_and(|f| f.func.name() == "runtime.fatalpanic")
+        {
+            frames.next(); // the panic is what readers know
+        }
+        let _ = goroutine(&mut out, me, frames, detail);
     }
     let _ = match death {
         Death::Panic(0) if !set.all => Ok(()),
