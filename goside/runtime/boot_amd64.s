@@ -97,6 +97,13 @@ TEXT runtime·sigpanic0(SB), NOSPLIT|NOFRAME, $0-0
 	XORPS	X15, X15
 	JMP	runtime·sigpanic<ABIInternal>(SB)
 
+// What the system calls when a signal comes, on the thread's signal stack. Debuggers know the name.
+TEXT runtime·sigtramp(SB), NOSPLIT|NOFRAME, $0
+	ADJSP	$8
+	CALL	gx_signal(SB)
+	ADJSP	$-8
+	RET
+
 // The preemption signal made the goroutine call this between two instructions: every register is as it was when it
 // returns. The collector reads this frame, and the one below it, conservatively.
 TEXT runtime·asyncPreempt(SB), NOSPLIT|NOFRAME, $0-0

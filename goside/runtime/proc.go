@@ -1,4 +1,7 @@
 // The main goroutine: initialisation in the linker's order, main.main, the end of the process.
+//
+// The linker looks for the file proc.go of package runtime and tells gdb to load runtime-gdb.py from its directory. None
+// here may be called main.go: gdb would take it for the program's.
 
 package runtime
 

@@ -44,6 +44,15 @@ type stringStruct struct {
 	len int
 }
 
+// States of a span, as constants that debuggers show. Spans are the kernel's.
+type mSpanState uint8
+
+const (
+	mSpanDead mSpanState = iota
+	mSpanInUse
+	mSpanManual
+)
+
 // stringStructDWARF is stringStruct with the pointer type that debuggers expect.
 type stringStructDWARF struct {
 	str *byte

@@ -48,6 +48,8 @@ type g struct {
 	parentGoid    uint64
 	startpc       uintptr
 	waitsince     int64
+	syscallpc     uintptr
+	syscallsp     uintptr
 	kept          [3]uintptr
 }
 
@@ -59,6 +61,7 @@ type m struct {
 	locks     int32
 	id        int32
 	cheaprand uint64
+	procid    uint64
 }
 
 type p struct {
@@ -181,7 +184,9 @@ const (
 	_ = -(unsafe.Offsetof(g{}.parentGoid) ^ 240)
 	_ = -(unsafe.Offsetof(g{}.startpc) ^ 248)
 	_ = -(unsafe.Offsetof(g{}.waitsince) ^ 256)
-	_ = -(unsafe.Offsetof(g{}.kept) ^ 264)
+	_ = -(unsafe.Offsetof(g{}.syscallpc) ^ 264)
+	_ = -(unsafe.Offsetof(g{}.syscallsp) ^ 272)
+	_ = -(unsafe.Offsetof(g{}.kept) ^ 280)
 	_ = -(unsafe.Offsetof(m{}.g0) ^ 0)
 	_ = -(unsafe.Offsetof(m{}.g0_sp) ^ 8)
 	_ = -(unsafe.Offsetof(m{}.p) ^ 16)
@@ -189,6 +194,7 @@ const (
 	_ = -(unsafe.Offsetof(m{}.locks) ^ 32)
 	_ = -(unsafe.Offsetof(m{}.id) ^ 36)
 	_ = -(unsafe.Offsetof(m{}.cheaprand) ^ 40)
+	_ = -(unsafe.Offsetof(m{}.procid) ^ 48)
 	_ = -(unsafe.Offsetof(p{}.id) ^ 0)
 	_ = -(unsafe.Offsetof(p{}.status) ^ 4)
 	_ = -(unsafe.Offsetof(p{}.wbNext) ^ 8)

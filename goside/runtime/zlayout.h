@@ -32,7 +32,9 @@
 #define off_g_parentGoid 240
 #define off_g_startpc 248
 #define off_g_waitsince 256
-#define off_g_kept 264
+#define off_g_syscallpc 264
+#define off_g_syscallsp 272
+#define off_g_kept 280
 #define off_m_g0 0
 #define off_m_g0_sp 8
 #define off_m_p 16
@@ -40,6 +42,7 @@
 #define off_m_locks 32
 #define off_m_id 36
 #define off_m_cheaprand 40
+#define off_m_procid 48
 #define off_p_id 0
 #define off_p_status 4
 #define off_p_wbNext 8

@@ -2420,7 +2420,8 @@ DATA runtime·gotab+120(SB)/8, $runtime·injectedCallPC(SB)
 DATA runtime·gotab+128(SB)/8, $runtime·debugCallV2<ABIInternal>(SB)
 DATA runtime·gotab+136(SB)/8, $runtime·debugPinnerV1<ABIInternal>(SB)
 DATA runtime·gotab+144(SB)/8, $runtime·mallocgc<ABIInternal>(SB)
-GLOBL runtime·gotab(SB), NOPTR, $152
+DATA runtime·gotab+152(SB)/8, $runtime·sigtramp(SB)
+GLOBL runtime·gotab(SB), NOPTR, $160
 
 #line 1 "chan.go"
 TEXT runtime·chansend1<ABIInternal>(SB), NOSPLIT|NOFRAME, $0-0

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 	"runtime"
+	"syscall"
 	"time"
 )
 
@@ -146,6 +148,10 @@ func main() {
 		time.Sleep(50 * time.Millisecond)
 	case "panic":
 		inner(0)
+	case "signal":
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGUSR1)
+		syscall.Kill(os.Getpid(), syscall.SIGUSR1)
+		time.Sleep(50 * time.Millisecond)
 	case "loop":
 		for n := 0; n < 10_000; n = tick(n) {
 			time.Sleep(2 * time.Millisecond)

@@ -81,6 +81,10 @@ shared_layout! {
         start_pc: Cell<usize> = "startpc": "uintptr",
         /// When the goroutine began to wait (0: not recorded), for "[…, 5 minutes]" in tracebacks.
         wait_since: Cell<i64> = "waitsince": "int64",
+        /// Always 0. gdb's script takes the registers of a goroutine in a system call from here, or else from its thread,
+        /// which has them: system calls are made on the goroutine's stack.
+        syscall_pc: Cell<usize> = "syscallpc": "uintptr",
+        syscall_sp: Cell<usize> = "syscallsp": "uintptr",
         /// Results of an allocation whose caller first runs `collect`, read conservatively.
         kept: Cell<[usize; 3]> = "kept": "[3]uintptr",
     }
@@ -100,6 +104,8 @@ shared_layout! {
         id: Cell<i32> = "id": "int32",
         /// State of the per-M generator behind `cheaprand`.
         cheaprand: Cell<u64> = "cheaprand": "uint64",
+        /// The thread's number, for debuggers.
+        thread_id: Cell<u64> = "procid": "uint64",
     }
 }
 
@@ -247,6 +253,8 @@ pub enum GoFn {
     DebugPinner,
     /// See `DebugCall`.
     DebugAlloc,
+    /// What the system calls when a signal comes.
+    Sigtramp,
     /// `func kthrow(msg string)`-free tail: number of entries.
     Count,
 }
@@ -272,6 +280,7 @@ pub const GOTAB: [&str; GoFn::Count as usize] = [
     "$runtime·debugCallV2<ABIInternal>(SB)",
     "$runtime·debugPinnerV1<ABIInternal>(SB)",
     "$runtime·mallocgc<ABIInternal>(SB)",
+    "$runtime·sigtramp(SB)",
 ];
 
 /// Reasons that the kernel hands to `kpanic`. `a` and `b` depend on the code.

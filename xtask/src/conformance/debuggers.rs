@@ -241,6 +241,27 @@ const PLAYS: &[Play] = &[
             r"exited normally",
         ],
     },
+    Play {
+        name: "gdb: what it loads by itself, lines of the program, constants, through a signal handler",
+        tool: Tool::Gdb,
+        part: "signal",
+        script: "set pagination off\nset confirm off\nhandle SIGURG nostop noprint pass\nhandle SIGUSR1 stop print pass\n\
+                 break main.main\nrun\ninfo goroutines\nprint 'runtime.mSpanInUse'\nprint 'runtime._PageSize'\n\
+                 break main.go:13\ncontinue\nstepi\nbt\ngoroutine 1 bt\ndelete\ncontinue\n",
+        shows: &[
+            r"Breakpoint 1, main\.main",
+            r"\* 1 running ",
+            r"\$1 = 1 '\\001'",
+            r"\$2 = 8192",
+            r"Breakpoint 2 at 0x\w+: file \S*debuggers/program/main\.go, line 1\d\.",
+            r"#0 .*runtime\.sigtramp",
+            r"#1 .*<signal handler called>",
+            r"#2 .*(?:runtime\.futex|syscall\.Syscall6)",
+            r"#0 ",
+            r"#\d .*main\.main",
+            r"exited normally",
+        ],
+    },
 ];
 
 const INJECTED_ANYWHERE: &str = "calls injected anywhere";
@@ -401,7 +422,8 @@ impl Stage<'_> {
         command.env("HOME", &self.work).env("TERM", "dumb");
         let outcome = match play.tool {
             Tool::Gdb => {
-                command.args(["-q", "-batch", "-nx", "-x"]).arg(&script);
+                command.args(["-q", "-batch", "-nx", "-iex", "add-auto-load-safe-path /"]);
+                command.arg("-x").arg(&script);
                 command.arg("--args").arg(&program).arg(play.part);
                 exec::run_joined(command, LIMIT)
             }

@@ -4,7 +4,7 @@ use super::Ret2;
 use crate::sched::procs_watch::{self, Who};
 use crate::sched::{self, GRef, current, debug_call};
 use crate::types::{FuncVal, GoString, Type};
-use crate::{arch, boot, debug, gc, mem, sys, time};
+use crate::{arch, boot, debug, gc, mem, signal, sys, time};
 use goxide_algo::size_class::append_cap;
 
 /// Where the process begins: called by `_rt0_amd64_linux` on the system's stack.
@@ -355,6 +355,14 @@ pub extern "C" fn gx_kdebugcall(room: usize) {
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kdebugreturn() {
     debug_call::end()
+}
+
+/// A signal has come; called by `sigtramp` on the thread's signal stack.
+#[unsafe(no_mangle)]
+pub extern "C" fn gx_signal(sig: u32, info: *const signal::Info, ctx: *mut signal::Context) {
+    // SAFETY: the system passes valid structures for the time of the handler.
+    let (info, ctx) = unsafe { (&*info, &mut *ctx) };
+    signal::handle(sig, info, ctx);
 }
 
 /// `kexit`

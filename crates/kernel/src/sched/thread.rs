@@ -30,10 +30,17 @@ pub fn init_m0(stack: (usize, usize), sp: usize) {
     let tls = m.tls.as_ptr() as usize;
     arch::set_fs_base(tls + 8);
     arch::set_g(m.g0.get().cast());
-    m.tid.store(sys::gettid() as u32, Relaxed);
+    note_thread(m);
     m.whereabouts.follow_this_thread();
     let sig = meta::map_or_die(SIGNAL_STACK);
     m.sigstack.set((sig, sig + SIGNAL_STACK));
+}
+
+/// The M learns the number of the thread that runs this.
+fn note_thread(m: &M) {
+    let tid = sys::gettid() as u32;
+    m.thread_id.set(u64::from(tid));
+    m.tid.store(tid, Release);
 }
 
 fn set_up(m: &'static M, stack: (usize, usize), sp: usize) {
@@ -142,7 +149,7 @@ fn clone_patiently(clone: impl Fn() -> isize) -> isize {
 extern "C" fn thread_main(arg: usize) -> ! {
     // SAFETY: `start` passes the M of this thread.
     let m = unsafe { &*(arg as *const M) };
-    m.tid.store(sys::gettid() as u32, Release);
+    note_thread(m);
     m.whereabouts.follow_this_thread();
     signal::init_thread(m);
     sys::rt_sigprocmask(2, Some(m.sigmask.get()));

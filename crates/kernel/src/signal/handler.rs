@@ -34,10 +34,7 @@ pub fn default_of(sig: u32) -> Default {
 }
 
 /// Every signal comes here.
-pub extern "C" fn handle(sig: i32, info: *mut Info, ctx: *mut Context) {
-    // SAFETY: the system passes valid structures for the time of the handler.
-    let (info, ctx) = unsafe { (&*info, &mut *ctx) };
-    let sig = sig as u32;
+pub fn handle(sig: u32, info: &Info, ctx: &mut Context) {
     match sig {
         num::URG => {
             preempt::on_signal(ctx);

@@ -1,11 +1,12 @@
 //! Dispositions: at start, for `os/signal`, and for a child.
 
-use super::handler::{Default, default_of, handle};
+use super::handler::{Default, default_of};
 use super::{num, queue};
 use crate::prim::Racy;
 use crate::sched::{M, m};
 use crate::sys::{SigAction, SigAltStack};
-use crate::{arch, sys};
+use crate::{arch, boot, sys};
+use goxide_abi::layout::GoFn;
 
 const SA_SIGINFO: u64 = 4;
 const SA_RESTORER: u64 = 0x0400_0000;
@@ -18,7 +19,7 @@ static IGNORED_AT_START: Racy<u64> = Racy::new(0);
 
 fn ours() -> SigAction {
     SigAction {
-        handler: handle as *const () as usize,
+        handler: boot::go_fn(GoFn::Sigtramp),
         flags: SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_RESTORER,
         restorer: arch::sigreturn(),
         mask: u64::MAX,

@@ -11,8 +11,8 @@ mod install;
 mod preempt;
 pub mod queue;
 
-pub use context::{Context, Reg};
-pub use handler::die_by;
+pub use context::{Context, Info, Reg};
+pub use handler::{die_by, handle};
 pub use install::{disable, enable, ignore, init, init_thread, reset_for_child, set_default};
 pub use preempt::preempt_m;
 

@@ -43,19 +43,26 @@ global_asm!(
     "call r12",
     "int3",
     ".size gx_arch_clone, . - gx_arch_clone",
-    ".globl gx_arch_sigreturn",
-    ".type gx_arch_sigreturn,@function",
-    "gx_arch_sigreturn:",
-    "mov eax, 15",
+);
+
+global_asm!(
+    // gdb knows the frame below a signal handler by these two instructions in a function of such a name. It is a function
+    // by itself: unwinders look up the address before a return address, and must not find one there.
+    ".section .text.gx_sigreturn__sigaction,\"ax\",@progbits",
+    ".globl gx_sigreturn__sigaction",
+    ".type gx_sigreturn__sigaction,@function",
+    "gx_sigreturn__sigaction:",
+    "mov rax, 15",
     "syscall",
     "int3",
-    ".size gx_arch_sigreturn, . - gx_arch_sigreturn",
+    ".size gx_sigreturn__sigaction, . - gx_sigreturn__sigaction",
+    ".text",
 );
 
 unsafe extern "C" {
     fn gx_arch_clone(flags: usize, stack_top: usize, tls: usize, entry: usize, arg: usize)
     -> isize;
-    fn gx_arch_sigreturn();
+    fn gx_sigreturn__sigaction();
 }
 
 /// Starts a thread that runs `entry(arg)` on the stack below `stack_top` with FS at `tls`. Negative errno on failure.
@@ -75,5 +82,5 @@ pub unsafe fn clone_thread(
 
 /// Address of the `SA_RESTORER` trampoline.
 pub fn sigreturn() -> usize {
-    gx_arch_sigreturn as *const () as usize
+    gx_sigreturn__sigaction as *const () as usize
 }
