@@ -182,6 +182,9 @@ func (s *suite) blank(src *source, decl ast.Decl, err types.Error) {
 	group, ok := decl.(*ast.GenDecl)
 	if !ok {
 		fn := decl.(*ast.FuncDecl)
+		if fn.Recv == nil && fn.Name.Name == "init" && s.blankStatement(src, fn, err, why) {
+			return
+		}
 		if fn.Recv == nil {
 			s.forget(src, fn.Name.Name, why, isTest(fn))
 		}
@@ -199,6 +202,51 @@ func (s *suite) blank(src *source, decl ast.Decl, err types.Error) {
 		if spec.Pos() <= err.Pos && err.Pos < spec.End() {
 			s.forgetSpec(src, spec, why)
 			src.blank(s.fset, spec.Pos(), spec.End())
+		}
+	}
+}
+
+// blankStatement takes out only that statement of an init function in which the error lies. If it makes the test binary a
+// child that some test starts, by an environment variable, that test goes too: its child would be itself, for ever.
+func (s *suite) blankStatement(src *source, fn *ast.FuncDecl, err types.Error, why string) bool {
+	for _, stmt := range fn.Body.List {
+		if err.Pos < stmt.Pos() || stmt.End() <= err.Pos {
+			continue
+		}
+		for _, name := range variables(stmt) {
+			s.dropStarters(name, why)
+		}
+		src.blank(s.fset, stmt.Pos(), stmt.End())
+		return true
+	}
+	return false
+}
+
+var variableName = regexp.MustCompile(`^"([A-Z]+_[A-Z_]+)["=]`)
+
+// variables are the names of environment variables in a node.
+func variables(node ast.Node) []string {
+	var names []string
+	ast.Inspect(node, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.BasicLit); ok {
+			if match := variableName.FindStringSubmatch(lit.Value); match != nil {
+				names = append(names, match[1])
+			}
+		}
+		return true
+	})
+	return names
+}
+
+// dropStarters takes out the functions, init functions excepted, that name the environment variable.
+func (s *suite) dropStarters(variable, why string) {
+	for _, src := range s.sources {
+		for _, decl := range src.file.Decls {
+			fn, ok := decl.(*ast.FuncDecl)
+			if ok && fn.Name.Name != "init" && slices.Contains(variables(fn), variable) {
+				s.forget(src, fn.Name.Name, why+", by way of "+variable, isTest(fn))
+				src.blank(s.fset, from(fn), fn.End())
+			}
 		}
 	}
 }
