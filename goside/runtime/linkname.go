@@ -61,8 +61,7 @@ func findObject(p, refBase, refOff uintptr) (base uintptr, s unsafe.Pointer, obj
 	if base == 0 {
 		return 0, nil, 0
 	}
-	const arena = 64 << 20
-	return base, unsafe.Pointer(&firstmoduledata), base % arena / size
+	return base, unsafe.Pointer(&firstmoduledata), base % arenaBytes / size
 }
 
 // moduledataverify1 checks a module that a package is about to hang behind the last one, and makes its functions known: their
@@ -70,40 +69,7 @@ func findObject(p, refBase, refOff uintptr) (base uintptr, s unsafe.Pointer, obj
 //
 //go:linkname moduledataverify1
 func moduledataverify1(datap *moduledata) {
-	const magic = 0xfffffff1
-	h := (*pcHeader)(datap.pcHeader)
-	if h.magic != magic || h.pad1 != 0 || h.pad2 != 0 || h.minLC != 1 || uintptr(h.ptrSize) != ptrSize || h.textStart != datap.text {
-		println("runtime: pcHeader: magic=", hex(h.magic), "pad1=", h.pad1, "pad2=", h.pad2, "minLC=", h.minLC,
-			"ptrSize=", h.ptrSize, "pcHeader.textStart=", hex(h.textStart), "text=", hex(datap.text),
-			"pluginpath=", datap.pluginpath)
-		throw("invalid function symbol table")
-	}
-	n := len(datap.ftab) - 1
-	for i := range n {
-		if datap.ftab[i].entryoff > datap.ftab[i+1].entryoff {
-			println("function symbol table not sorted by PC offset:", hex(datap.ftab[i].entryoff), ">",
-				hex(datap.ftab[i+1].entryoff), ", plugin:", datap.pluginpath)
-			throw("invalid runtime symbol table")
-		}
-	}
-	if datap.minpc != datap.text+uintptr(datap.ftab[0].entryoff) || datap.maxpc != datap.text+uintptr(datap.ftab[n].entryoff) {
-		println("minpc=", hex(datap.minpc), "maxpc=", hex(datap.maxpc))
-		throw("minpc or maxpc invalid")
-	}
-	if datap != &firstmoduledata {
-		kaddmodule(datap)
-	}
-}
-
-// pcHeader is how the linker's function tables begin.
-type pcHeader struct {
-	magic      uint32
-	pad1, pad2 uint8
-	minLC      uint8
-	ptrSize    uint8
-	nfunc      int
-	nfiles     uint
-	textStart  uintptr
+	kaddmodule(datap)
 }
 
 //go:linkname morestack_noctxt

@@ -275,3 +275,6 @@ const (
 	kpanicTypeAssert   = 2
 	kpanicUnhashable   = 3
 )
+
+// arenaBytes are the bytes of an arena of the heap.
+const arenaBytes = 67108864

@@ -69,7 +69,12 @@ fn layout_go() -> String {
     for (name, value) in layout::PANIC_CODES {
         writeln!(out, "\t{name:width$} = {value}").unwrap();
     }
-    out.push_str(")\n");
+    let arena = layout::ARENA_BYTES;
+    writeln!(
+        out,
+        ")\n\n// arenaBytes are the bytes of an arena of the heap.\nconst arenaBytes = {arena}"
+    )
+    .unwrap();
     out
 }
 

@@ -208,6 +208,8 @@ const _: () = {
 pub const STACK_GUARD: usize = 928;
 /// Value of `stackguard0` that makes the next prologue call into the kernel.
 pub const STACK_PREEMPT: usize = 0xffff_ffff_ffff_fade;
+/// Bytes of an arena of the heap: where addresses are counted from.
+pub const ARENA_BYTES: usize = 64 << 20;
 /// Smallest goroutine stack in bytes.
 pub const STACK_MIN: usize = 2048;
 

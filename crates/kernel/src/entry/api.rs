@@ -376,8 +376,12 @@ pub extern "C" fn gx_kblockevent(ns: i64) {
 /// `kaddmodule(datap *moduledata)`
 #[unsafe(no_mangle)]
 pub extern "C" fn gx_kaddmodule(module: *const crate::types::ModuleData) {
-    // SAFETY: the Go side has verified the module, and whoever loaded it keeps it for ever.
-    crate::unwind::add_module(unsafe { &*module });
+    // SAFETY: whoever loaded the module keeps it for ever.
+    let module = unsafe { &*module };
+    module.verify_whole();
+    if !core::ptr::eq(module, crate::types::module()) {
+        crate::unwind::add_module(module);
+    }
 }
 
 /// `klinkedpark(reason uint32)`

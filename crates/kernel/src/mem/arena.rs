@@ -5,13 +5,12 @@ use super::mspan::MSpan;
 use crate::prim::Racy;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering::*};
+pub use goxide_abi::layout::ARENA_BYTES;
 
 /// Where the heap begins, if the address is free.
 pub const HEAP_BASE: usize = 0xc0_0000_0000;
 /// log2 of the bytes of an arena.
-pub const ARENA_SHIFT: u32 = 26;
-/// Bytes of an arena.
-pub const ARENA_BYTES: usize = 1 << ARENA_SHIFT;
+pub const ARENA_SHIFT: u32 = ARENA_BYTES.trailing_zeros();
 /// Pages of an arena.
 pub const ARENA_PAGES: usize = ARENA_BYTES / super::PAGE_BYTES;
 /// Words of an arena's pointer map.

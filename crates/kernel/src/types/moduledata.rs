@@ -5,6 +5,7 @@
 
 use super::{GoSlice, GoString};
 use crate::prim::Racy;
+use core::ffi::CStr;
 use core::mem::offset_of;
 use core::ptr::null;
 use goxide_abi::layout::GoFn;
@@ -174,16 +175,63 @@ impl ModuleData {
             return;
         }
         crate::eprint!(
-            "runtime: pcHeader: magic= {:#x} pad1= {} pad2= {} minLC= {} ptrSize= {} pcHeader.textStart= {:#x} text= {:#x} pluginpath= \n",
+            "runtime: pcHeader: magic= {:#x} pad1= {} pad2= {} minLC= {} ptrSize= {} pcHeader.textStart= {:#x} text= {:#x} pluginpath= {}\n",
             header.magic,
             header.pad[0],
             header.pad[1],
             header.min_lc,
             header.ptr_size,
             header.text_start,
-            self.text
+            self.text,
+            self.pluginpath.as_str()
         );
         crate::throw!("invalid function symbol table")
+    }
+    /// The same for a module that wants to join: its functions, too.
+    pub fn verify_whole(&self) {
+        self.verify();
+        let functions = self.ftab.as_slice();
+        let sorted = |i: usize| functions[i].entry_off <= functions[i + 1].entry_off;
+        let last = functions.len().saturating_sub(1);
+        if let Some(i) = (0..last).find(|&i| !sorted(i)) {
+            self.tell_disorder(functions, i, i + 1 == last);
+            crate::throw!("invalid runtime symbol table")
+        }
+        let at = |f: Option<&FuncTab>| f.map_or(self.text, |f| self.text + f.entry_off as usize);
+        let (min, max) = (at(functions.first()), at(functions.last()));
+        if (min, max) != (self.minpc, self.maxpc) {
+            crate::eprint!(
+                "minpc= {:#x} min= {min:#x} maxpc= {:#x} max= {max:#x}\n",
+                self.minpc,
+                self.maxpc
+            );
+            crate::throw!("minpc or maxpc invalid")
+        }
+    }
+    /// Function `i` begins behind the next one, which may be the `end` of the table.
+    fn tell_disorder(&self, functions: &[FuncTab], i: usize, end: bool) {
+        let name = |i: usize| self.function_name(&functions[i]);
+        crate::eprint!(
+            "function symbol table not sorted by PC offset: {:#x} {} > {:#x} {} , plugin: {}\n",
+            functions[i].entry_off,
+            name(i),
+            functions[i + 1].entry_off,
+            if end { "end" } else { name(i + 1) },
+            self.pluginpath.as_str()
+        );
+        for (j, function) in functions[..=i].iter().enumerate() {
+            crate::eprint!("\t {:#x} {}\n", function.entry_off, name(j));
+        }
+    }
+    fn function_name(&self, function: &FuncTab) -> &'static str {
+        // SAFETY: the record begins with the entry and the name's place in the table of names, where it ends with a NUL;
+        // in a damaged module the read may fault.
+        let name = unsafe {
+            let record = self.pclntable.as_ptr().add(function.func_off as usize);
+            let at = record.add(4).cast::<i32>().read_unaligned();
+            CStr::from_ptr(self.funcnametab.as_ptr().add(at as usize).cast())
+        };
+        name.to_str().unwrap_or("?")
     }
     /// Code address of a text offset.
     pub fn text_addr(&self, off: u32) -> usize {

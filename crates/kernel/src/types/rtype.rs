@@ -245,6 +245,18 @@ pub struct GoString {
     pub len: usize,
 }
 
+impl GoString {
+    /// The bytes, if they are text.
+    pub fn as_str(&self) -> &'static str {
+        if self.len == 0 {
+            return "";
+        }
+        // SAFETY: a Go string of the binary, or of who loaded a module, which both stay.
+        let bytes = unsafe { core::slice::from_raw_parts(self.ptr, self.len) };
+        core::str::from_utf8(bytes).unwrap_or("?")
+    }
+}
+
 /// A Go slice.
 #[repr(C)]
 #[derive(Clone, Copy)]
