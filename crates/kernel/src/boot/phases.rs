@@ -90,6 +90,9 @@ pub fn boot(argc: usize, argv: *const *const i8, gotab: *const usize, sp: usize)
     phase("args");
     sched::init_m0((sp - (64 << 10), sp), sp);
     phase("tls");
+    // Before the first mapping: GODEBUG says how to map. The defaults that the linker put into the program join in when
+    // `runtime.main` hands them over.
+    stats::godebug::start(b"", env(b"GODEBUG").unwrap_or(b""));
     mem::init();
     if args.secure {
         kvars().envp.set(secure_environment() as usize);
@@ -157,8 +160,6 @@ fn fill_kvars(args: &Args) {
 }
 
 fn read_options() {
-    // The defaults that the linker put into the program join in when `runtime.main` hands them over.
-    stats::godebug::start(b"", env(b"GODEBUG").unwrap_or(b""));
     stats::godebug::start_traceback(env(b"GOTRACEBACK").unwrap_or(b""));
     let percent = env(b"GOGC")
         .filter(|v| !v.is_empty())

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::prim::{Lock, Racy, Rank};
 use crate::sched::{self, GList, GRef, StopReason, WaitReason};
+use crate::stats::godebug;
 use crate::{mem, stats, sys};
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::*};
 
@@ -320,17 +321,22 @@ pub(super) fn begin_marking(g: Option<GRef>) -> bool {
     BEGAN_NS.set((sched::stop_wished_ns(), sys::nanotime()));
     let mut marker = Marker::new();
     roots::mark_kernel(&mut marker);
+    let stopped = godebug::gcstoptheworld() > 0;
     let small = cycles() > 0 && pacer::live_after_mark() < AT_ONCE_BYTES && roots::are_few();
-    if small && !crate::debug::ON {
+    let at_once = stopped || small && !crate::debug::ON;
+    if at_once {
         if let Some(g) = g {
             roots::scan_running(g);
         }
         roots::mark(&mut marker);
-        marker.drain_some(AT_ONCE_BYTES);
+        marker.drain_some(if stopped { u64::MAX } else { AT_ONCE_BYTES });
     }
     marker.finish();
-    if small && !crate::debug::ON && !mark::work_left() {
+    if at_once && !mark::work_left() {
         complete(before, sys::nanotime());
+        if godebug::gcstoptheworld() > 1 {
+            sweep::finish();
+        }
         return true;
     }
     send_workers();
@@ -410,7 +416,7 @@ fn complete(before: u64, marked_ns: i64) {
     FINISH_WANTED.store(false, Release);
     let born_black = pacer::end_marking(LIVE_AT_START.load(Relaxed), assist::share());
     let reached = mark::marked_bytes();
-    if crate::debug::ON && born_black > 0 {
+    if (crate::debug::ON || godebug::gccheckmark() > 0) && born_black > 0 {
         verify::nothing_was_missed();
     }
     let goal = pacer::heap_goal();

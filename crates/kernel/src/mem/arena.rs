@@ -34,7 +34,7 @@ static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// Reserves the arena table.
 pub fn init() {
-    TABLE.set(meta::reserve_tables(ARENAS * 8) as *mut _);
+    TABLE.set(meta::reserve_tables(ARENAS * 8, c" Go: heap index") as *mut _);
 }
 
 /// Number of arenas in use.

@@ -4,7 +4,8 @@ use super::arena::{self, ARENA_BYTES, ARENA_PAGES, HEAP_BASE};
 use super::mspan::MSpan;
 use super::{PAGE_BYTES, meta, scavenge};
 use crate::prim::{Lock, Rank};
-use crate::{stats, sys, throw};
+use crate::stats::godebug;
+use crate::{sys, throw};
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use goxide_algo::page_alloc::{PageAlloc, Run, storage_words};
 use goxide_algo::size_class::{SizeClass, SpanClass};
@@ -52,7 +53,7 @@ pub fn stats() -> &'static HeapStats {
 pub fn init() {
     arena::init();
     let words = storage_words(INDEX_PAGES);
-    let at = meta::reserve_tables(words * 8) as *mut u64;
+    let at = meta::reserve_tables(words * 8, c" Go: page alloc index") as *mut u64;
     // SAFETY: the mapping holds `words` zeroed words and belongs to the allocator for ever.
     let storage = unsafe { core::slice::from_raw_parts_mut(at, words) };
     HEAP.lock().pages = PageAlloc::new(storage, INDEX_PAGES);
@@ -97,7 +98,8 @@ impl Heap {
                     STATS.mapped.fetch_add(bytes as u64, Relaxed);
                     // Otherwise the system decides, as with stock: asked for, huge pages made no program faster here, and
                     // half of them slower (1 GiB filled: 174 ms against 116; a million stacks scanned: 1.3 times).
-                    if stats::godebug::disablethp() > 0 {
+                    meta::name(base, bytes, c" Go: heap");
+                    if godebug::disablethp() > 0 {
                         sys::madvise(base, bytes, sys::NOHUGEPAGE);
                     }
                     for i in 0..arenas {
@@ -142,7 +144,9 @@ pub fn alloc_span(npages: usize, class: SpanClass, bytes: usize) -> &'static MSp
     STATS
         .in_spans
         .fetch_add((npages * PAGE_BYTES) as u64, Relaxed);
-    MSpan::new(address(run.first), npages, class, bytes, run.is_zero())
+    // What was given back lazily may still be there.
+    let zeroed = run.is_zero() && godebug::madvdontneed() != 0;
+    MSpan::new(address(run.first), npages, class, bytes, zeroed)
 }
 
 /// Pages of one arena (I3): the pointer bits of small objects are found by the arena of their span's first page. A run
@@ -170,6 +174,9 @@ fn take(npages: usize) -> Run {
     };
     let backed = STATS.mapped.load(Relaxed) - heap.unbacked_bytes();
     heap.release();
+    if run.fresh_pages > 0 && godebug::harddecommit() > 0 {
+        sys::protect(address(run.first), npages * PAGE_BYTES, true);
+    }
     scavenge::keep_ceiling(backed, u64::from(run.fresh_pages) * PAGE_BYTES as u64);
     run
 }
@@ -213,6 +220,17 @@ pub fn backed_bytes() -> u64 {
     STATS.mapped.load(Relaxed) - heap.unbacked_bytes()
 }
 
+/// Gives the memory behind free pages back to the system, in the way that GODEBUG wants.
+fn give_back(at: usize, bytes: usize) {
+    let hard = godebug::harddecommit() > 0;
+    if hard || godebug::madvdontneed() != 0 || !sys::madvise(at, bytes, sys::FREE) {
+        sys::madvise(at, bytes, sys::DONTNEED);
+    }
+    if hard {
+        sys::protect(at, bytes, false);
+    }
+}
+
 /// Returns the memory of the highest free pages that have some to the system, of one run and `max_pages` at the most;
 /// how many bytes.
 pub fn release_highest(max_pages: u32) -> u64 {
@@ -225,7 +243,7 @@ pub fn release_highest(max_pages: u32) -> u64 {
     };
     heap.release();
     let bytes = run.pages as usize * PAGE_BYTES;
-    sys::madvise(address(run.first), bytes, sys::DONTNEED);
+    give_back(address(run.first), bytes);
     HEAP.lock().pages.grow(run.first, run.pages);
     bytes as u64
 }

@@ -4,9 +4,11 @@
 //! ([`Pool`]) or of its own size ([`free`]), so a stale pointer always meets an object of the type it expects.
 
 use crate::prim::{Lock, Rank};
+use crate::stats::godebug;
 use crate::{sys, throw};
 use core::cell::UnsafeCell;
-use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use core::ffi::CStr;
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 const CHUNK_BYTES: usize = 256 << 10;
 /// Sizes of the blocks of [`alloc_block`]: below [`FINE_BYTES`] powers of two, from there on four to each doubling.
@@ -60,12 +62,28 @@ pub fn map_or_die(bytes: usize) -> usize {
 
 /// The same for the tables of the heap, at boot: address space for the largest heap. Not counted: what is touched of it is
 /// a thousandth of the heap.
-pub fn reserve_tables(bytes: usize) -> usize {
-    sys::reserve(bytes).unwrap_or_else(|_| throw!("failed to reserve page summary memory"))
+pub fn reserve_tables(bytes: usize, what: &CStr) -> usize {
+    let Ok(at) = sys::reserve(bytes) else {
+        throw!("failed to reserve page summary memory")
+    };
+    name(at, bytes, what);
+    at
+}
+
+/// Names a mapping for readers of /proc/self/maps, where the system can; `GODEBUG=decoratemappings=0`: not at all.
+pub fn name(at: usize, bytes: usize, what: &CStr) {
+    static CANNOT: AtomicBool = AtomicBool::new(false);
+    if godebug::decoratemappings() != 0
+        && !CANNOT.load(Relaxed)
+        && !sys::name_mapping(at, bytes, what)
+    {
+        CANNOT.store(true, Relaxed);
+    }
 }
 
 fn map(bytes: usize) -> Option<usize> {
     let at = sys::reserve(bytes).ok()?;
+    name(at, bytes, c" Go: immortal metadata");
     MAPPED_BYTES.fetch_add(bytes as u64, Relaxed);
     Some(at)
 }

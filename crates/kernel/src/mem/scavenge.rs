@@ -11,8 +11,8 @@
 //! and still hundreds of megabytes a second. With nothing to give back it knows no timer, so an idle program stays
 //! asleep. Highest addresses first, as allocation prefers the lowest.
 //!
-//! `MADV_DONTNEED` it is, at once: `MADV_FREE` would leave the resident size as it is until the system runs short, and the
-//! pages would not be known to read as zero when they are used again, which saves their clearing here.
+//! `MADV_DONTNEED` it is, at once: `MADV_FREE` (`GODEBUG=madvdontneed=0`) leaves the resident size as it is until the system
+//! runs short, and the pages are not known to read as zero when they are used again, which saves their clearing here.
 //!
 //! "Backed" are pages that may have memory behind them: in use, or free and used before. Locks: `Rank::Heap`, never over
 //! a system call.

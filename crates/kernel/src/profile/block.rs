@@ -5,7 +5,7 @@
 //! counts the wait at the releaser's.
 
 use super::buckets::{Buckets, Sample};
-use super::goroutine::DEPTH;
+use super::goroutine::{self, DEPTH};
 use crate::sched::{self, G, GRef, WaitReason};
 use crate::stats::counters::MUTEX_WAIT_NS;
 use crate::{sys, unwind};
@@ -157,7 +157,7 @@ fn stack(g: &G, channel: bool, pcs: &mut [usize; DEPTH]) -> usize {
     };
     let first = operation.map(|f| f.entry() + 1);
     let mut depth = 0;
-    for (slot, pc) in pcs
+    for (slot, pc) in pcs[..goroutine::depth()]
         .iter_mut()
         .zip(first.into_iter().chain(program.iter().copied()))
     {

@@ -3,10 +3,16 @@
 use crate::gc;
 use crate::panic::traceback;
 use crate::sched::{self, G, GRef, GState};
+use crate::stats::godebug;
 use crate::unwind::{self, callers};
 
-/// Frames kept of a stack.
+/// Frames kept of a stack at the most.
 pub(super) const DEPTH: usize = 128;
+
+/// Frames kept of a stack: `GODEBUG=profstackdepth` makes them fewer.
+pub(super) fn depth() -> usize {
+    DEPTH.min(godebug::profstackdepth().max(0) as usize)
+}
 
 /// One goroutine's stack, as the Go side's `stackSample` lays it out.
 #[repr(C)]
@@ -56,6 +62,9 @@ fn take(g: GRef, sample: &mut Sample) {
         sample.pcs.copy_within(ours..sample.n, 0);
         sample.n -= ours;
     }
+    let n = sample.n.min(depth());
+    sample.pcs[n..].fill(0);
+    sample.n = n;
 }
 
 fn is_profiler(pc: usize) -> bool {

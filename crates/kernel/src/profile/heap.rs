@@ -13,7 +13,7 @@
 //!     count as in use.
 
 use super::buckets::{Bucket, Buckets, Sample};
-use super::goroutine::DEPTH;
+use super::goroutine::{self, DEPTH};
 use crate::gc::{self, special};
 use crate::sched;
 use crate::unwind;
@@ -158,7 +158,7 @@ fn note(at: usize, size: usize) {
         .iter()
         .take_while(|&&pc| is_allocator(pc))
         .count();
-    let bucket = HEAP.of(size, &pcs[ours..depth.min(ours + DEPTH)]);
+    let bucket = HEAP.of(size, &pcs[ours..depth.min(ours + goroutine::depth())]);
     bucket.add(ALLOC_BYTES, size as u64);
     bucket.add(ALLOCS, 1);
     special::add_profiled(at, core::ptr::from_ref(bucket) as usize, size);

@@ -61,21 +61,21 @@ options! {
     clobberfree = 0, Start, true, "1: freed objects are overwritten";
     containermaxprocs = 1, Start, true, "0: GOMAXPROCS ignores the cgroup's CPU limit";
     dataindependenttiming = 0, Start, false, "data-independent timing of arm64";
-    decoratemappings = 1, Start, false, "name anonymous mappings";
+    decoratemappings = 1, Start, true, "name anonymous mappings";
     disablethp = 0, Start, true, "1: no transparent huge pages for the heap";
     dontfreezetheworld = 0, Start, true, "1: a fatal panic leaves other threads running";
     efence = 0, Start, false, "each object on a page of its own, never reused";
-    gccheckmark = 0, Start, false, "1: a second mark verifies the first";
+    gccheckmark = 0, Start, true, "1: a second mark verifies the first";
     gcpacertrace = 0, Start, false, "1: print the pacer's state";
     gcshrinkstackoff = 0, Start, true, "1: stacks never shrink";
-    gcstoptheworld = 0, Start, false, "1: the collector stops the world";
+    gcstoptheworld = 0, Start, true, "1: the collector stops the world";
     gctrace = 0, Start, true, "1: a line on standard error for every collection";
-    harddecommit = 0, Start, false, "1: scavenged memory loses its access rights too";
+    harddecommit = 0, Start, true, "1: scavenged memory loses its access rights too";
     inittrace = 0, Start, true, "1: a line on standard error for every package initialisation";
-    invalidptr = 1, Start, false, "1: a pointer into a free span is fatal";
-    madvdontneed = 1, Start, false, "0: give memory back with MADV_FREE";
+    invalidptr = 1, Start, true, "1: a pointer into a free span is fatal";
+    madvdontneed = 1, Start, true, "0: give memory back with MADV_FREE";
     panicnil = 0, Live, true, "1: panic(nil) carries nil";
-    profstackdepth = 128, Start, false, "deepest stack in a profile";
+    profstackdepth = 128, Start, true, "deepest stack in a profile, 128 at the most";
     sbrk = 0, Start, false, "1: a bump allocator, no collection";
     scavtrace = 0, Start, true, "1: a line on standard error for every collection about memory given back";
     scheddetail = 0, Start, true, "1: schedtrace prints every P, M and G";
@@ -231,6 +231,23 @@ mod tests {
         set_traceback(b"none");
         assert!(traceback().crash, "the environment is a floor");
         start_traceback(b"");
+    }
+
+    #[test]
+    fn the_documentation_says_what_has_no_effect() {
+        let page = include_str!("../../../../docs/conformance.md");
+        for option in TABLE {
+            let row = page
+                .lines()
+                .find_map(|line| line.strip_prefix(&std::format!("| `{}` | ", option.name)));
+            let row = row.unwrap_or_else(|| panic!("no row for {}", option.name));
+            assert_eq!(
+                row.starts_with("no effect"),
+                !option.heeded,
+                "{}",
+                option.name
+            );
+        }
     }
 
     #[test]

@@ -7,6 +7,8 @@ pub struct Errno(pub i32);
 impl Errno {
     /// Interrupted by a signal.
     pub const EINTR: Self = Self(4);
+    /// Invalid argument.
+    pub const EINVAL: Self = Self(22);
     /// Out of memory or over a limit.
     pub const ENOMEM: Self = Self(12);
     /// Try again.

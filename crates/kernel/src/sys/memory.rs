@@ -2,6 +2,7 @@
 
 use super::{Errno, nr};
 use crate::arch::syscall;
+use core::ffi::CStr;
 
 const PROT_NONE: usize = 0;
 const PROT_READ_WRITE: usize = 3;
@@ -10,6 +11,8 @@ const MAP_NORESERVE: usize = 0x4000;
 const MAP_FIXED_NOREPLACE: usize = 0x10_0000;
 /// `madvise`: give the pages back; they read as zero afterwards.
 pub const DONTNEED: usize = 4;
+/// `madvise`: the system may take the pages when it runs short, and until it does they keep what is in them.
+pub const FREE: usize = 8;
 /// `madvise`: do not use huge pages here.
 pub const NOHUGEPAGE: usize = 15;
 
@@ -60,7 +63,26 @@ pub fn munmap(addr: usize, bytes: usize) {
     syscall(nr::MUNMAP, [addr, bytes, 0, 0, 0, 0]);
 }
 
-/// Advises the kernel about a range. Failures are harmless and ignored.
-pub fn madvise(addr: usize, bytes: usize, advice: usize) {
-    syscall(nr::MADVISE, [addr, bytes, advice, 0, 0, 0]);
+/// Advises the kernel about a range; whether it knows the advice.
+pub fn madvise(addr: usize, bytes: usize, advice: usize) -> bool {
+    syscall(nr::MADVISE, [addr, bytes, advice, 0, 0, 0]) == 0
+}
+
+/// Forbids or allows all access to a range.
+pub fn protect(addr: usize, bytes: usize, accessible: bool) {
+    let prot = if accessible {
+        PROT_READ_WRITE
+    } else {
+        PROT_NONE
+    };
+    syscall(nr::MPROTECT, [addr, bytes, prot, 0, 0, 0]);
+}
+
+/// Gives a mapping a name, shown in /proc/self/maps as `[anon:NAME]`; whether the system can.
+pub fn name_mapping(addr: usize, bytes: usize, name: &CStr) -> bool {
+    const PR_SET_VMA: usize = 0x5356_4d41;
+    const PR_SET_VMA_ANON_NAME: usize = 0;
+    let name = name.as_ptr() as usize;
+    let args = [PR_SET_VMA, PR_SET_VMA_ANON_NAME, addr, bytes, name, 0];
+    Errno::check(syscall(nr::PRCTL, args)) != Err(Errno::EINVAL)
 }

@@ -18,7 +18,10 @@ pub use file::{
     EpollEvent, close, epoll_create, epoll_ctl, epoll_wait, epoll_wait_ns, eventfd, fcntl, open,
     pipe2, pread, read, write, write_all,
 };
-pub use memory::{DONTNEED, NOHUGEPAGE, has_address_space, madvise, mmap_at, munmap, reserve};
+pub use memory::{
+    DONTNEED, FREE, NOHUGEPAGE, has_address_space, madvise, mmap_at, munmap, name_mapping, protect,
+    reserve,
+};
 pub use process::{exit_group, exit_thread, getpid, gettid, kill, sched_affinity_count, tgkill};
 pub use signal::{
     SigAction, SigAltStack, SigSet, rt_sigaction, rt_sigprocmask, setitimer_prof, sigaltstack,
