@@ -5,32 +5,29 @@
 //! Only words that types and stack maps call pointers are looked at this way. Marking does not carry along where a word was
 //! found: a holder is looked for when it is wanted.
 
-use crate::mem::{self, MSpan, PAGE_BYTES};
+use crate::mem::{self, MSpan, PAGE_BYTES, Place};
 use crate::stats::godebug;
 
 /// Words of an object that are shown: so many from its start, and so many on each side of the pointer.
 const FIRST_WORDS: usize = 128;
 const AROUND_WORDS: usize = 16;
 
-/// Whether they end the process.
-fn matters() -> bool {
-    godebug::invalidptr() != 0
-}
-
-/// A marker has met a pointer to a page that is in no span any more.
+/// A marker has met a pointer that leads to no slot: ends the process if it is one of these.
 #[cold]
-pub fn to_free_page(word: usize) {
-    if matters() {
-        let base = word / PAGE_BYTES * PAGE_BYTES;
-        die(word, "unallocated span", base, base + PAGE_BYTES, 0);
+#[inline(never)]
+pub fn look_at(word: usize) {
+    if godebug::invalidptr() == 0 {
+        return;
     }
-}
-
-/// A marker has met a pointer to what is left of a span behind its slots.
-#[cold]
-pub fn to_rest_of(span: &MSpan, word: usize) {
-    if matters() {
-        die(word, "unused region of span", span.base(), limit(span), 1);
+    match mem::place_of(word) {
+        Place::Left => {
+            let base = word / PAGE_BYTES * PAGE_BYTES;
+            die(word, "unallocated span", base, base + PAGE_BYTES, 0);
+        }
+        Place::Span(span) if word >= limit(span) => {
+            die(word, "unused region of span", span.base(), limit(span), 1);
+        }
+        _ => {}
     }
 }
 

@@ -185,17 +185,15 @@ impl Marker {
         if crate::debug::ON {
             super::verify::follow(word);
         }
-        let span = match mem::place_of(word) {
-            mem::Place::Span(span) => span,
-            mem::Place::Left => {
-                super::bad_pointer::to_free_page(word);
-                return None;
+        let Some(span) = mem::span_of(word) else {
+            if mem::may_be_heap(word) {
+                super::bad_pointer::look_at(word);
             }
-            mem::Place::Elsewhere => return None,
+            return None;
         };
         let slot = span.slot_of(word);
         if slot >= span.nelems() {
-            super::bad_pointer::to_rest_of(span, word);
+            super::bad_pointer::look_at(word);
             return None;
         }
         crate::kassert!(

@@ -83,8 +83,7 @@ pub enum Place {
     Elsewhere,
 }
 
-/// As [`span_of`], for the marker: who has no business to point there is told apart.
-#[inline]
+/// As [`span_of`]; who has no business to point there is told apart.
 pub fn place_of(addr: usize) -> Place {
     let Some(arena) = arena_of(addr) else {
         return Place::Elsewhere;

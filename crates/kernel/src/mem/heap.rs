@@ -59,6 +59,12 @@ pub fn init() {
     HEAP.lock().pages = PageAlloc::new(storage, INDEX_PAGES);
 }
 
+/// Whether the address is one that the heap can have.
+#[inline]
+pub fn may_be_heap(addr: usize) -> bool {
+    addr.wrapping_sub(HEAP_BASE) < INDEX_PAGES as usize * PAGE_BYTES
+}
+
 fn address(page: u32) -> usize {
     HEAP_BASE + page as usize * PAGE_BYTES
 }

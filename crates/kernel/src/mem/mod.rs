@@ -30,7 +30,9 @@ pub use alloc::{alloc, alloc_typed_array, max_alloc};
 pub use arena::{ARENA_BYTES, HEAP_BASE, Place, arena_count, place_of, ptr_bits_of, span_of};
 pub use bits::{for_each_ptr_word, ptr_word_addr};
 pub use central::{begin_sweep, give_back, refill, sweep_next, sweeping};
-pub use heap::{HEAP, HeapStats, alloc_pages, free_pages, free_span, init, stats, unbacked_bytes};
+pub use heap::{
+    HEAP, HeapStats, alloc_pages, free_pages, free_span, init, may_be_heap, stats, unbacked_bytes,
+};
 pub use mcache::{MCache, Taken, flush_all, flush_own};
 pub use mspan::{MSpan, SpanState, for_each_span, span_at, span_count};
 
