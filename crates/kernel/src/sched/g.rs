@@ -31,7 +31,8 @@ pub enum GState {
 /// Runs on the kernel stack of the M that is about to continue the G; may park it again.
 pub type Continuation = fn(GRef);
 
-/// A goroutine. Lives in type-stable kernel memory: a `GRef` never dangles, it may only name a later goroutine.
+/// A goroutine. Lives in type-stable kernel memory: a `GRef` never dangles, it may only name a later goroutine. Programs have
+/// a million of them: fields below a word come first, without gaps.
 #[repr(C)]
 pub struct G {
     shared: layout::G,
@@ -39,10 +40,25 @@ pub struct G {
     pub preempt: AtomicBool,
     /// Stopped by signal between two instructions: its innermost Go frame is scanned conservatively.
     pub async_stopped: Cell<bool>,
+    /// The collector found the stack too large; see `stack::before_resume`.
+    pub shrink: Cell<bool>,
+    /// Waits in an assist of the collector, which ends when it runs again.
+    pub waits_in_assist: Cell<bool>,
     /// The collection in which the goroutine was scanned last. Under `scan_lock` while marking runs.
     pub scanned_in: Cell<u32>,
     /// Held while the stack is scanned beside the program, and while the goroutine becomes running meanwhile.
     pub scan_lock: AtomicU32,
+    /// Select: the first waker sets it from 0 to 1 and owns the wake.
+    pub select_done: AtomicU32,
+    /// Nesting of LockOSThread.
+    pub lock_depth: Cell<u32>,
+    /// How often the G became runnable; now and then, when that was, until it runs, 0: not noted; and for how many waits
+    /// this one counts. See `latency`.
+    pub readied: Cell<u32>,
+    /// See `readied`.
+    pub ready_weight: Cell<u32>,
+    /// See `sched::linked`.
+    pub linked_park: Parking,
     /// What to do in the kernel before the G continues in Go.
     pub cont: Cell<Option<Continuation>>,
     /// Next G of the one list or queue that this G is in.
@@ -51,43 +67,32 @@ pub struct G {
     pub waiting: Cell<*mut Sudog>,
     /// Free sudogs of this G, linked by `waitlink`: most operations need one, and then no lock.
     pub sudogs: Cell<*mut Sudog>,
-    /// Select: the first waker sets it from 0 to 1 and owns the wake.
-    pub select_done: AtomicU32,
     /// The timer of `time.Sleep`, made on first use.
     pub sleep_timer: Cell<*mut Timer>,
     /// The M that this G is locked to (LockOSThread).
     pub locked_m: Cell<*mut M>,
-    /// Nesting of LockOSThread.
-    pub lock_depth: Cell<u32>,
     /// When the G began its wait, if a profile wants to know; else 0.
     pub blocked_since: Cell<i64>,
-    /// How often the G became runnable; now and then, when that was, until it runs, 0: not noted; and for how many waits
-    /// this one counts. See `latency`.
-    pub readied: Cell<u32>,
     /// See `readied`.
     pub ready_since: Cell<i64>,
-    /// See `readied`.
-    pub ready_weight: Cell<u32>,
     /// Word for the part of the kernel that parked the G.
     pub wait_data: Cell<[usize; 4]>,
-    /// The collector found the stack too large; see `stack::before_resume`.
-    pub shrink: Cell<bool>,
     /// Trace: number of the last event that set the G going. Whoever owns the G.
     /// With the generation that it belongs to.
     pub trace_seq: Cell<(u64, u64)>,
     /// Trace: see `trace::status`.
     pub trace_status: goxide_lockfree::introduction::Introduction,
-    /// Waits in an assist of the collector, which ends when it runs again.
-    pub waits_in_assist: Cell<bool>,
     /// GODEBUG=tracebackancestors; the G's own.
     pub ancestors: Cell<*mut crate::panic::Ancestors>,
-    /// See `sched::linked`.
-    pub linked_park: Parking,
     /// The G that a debugger has stopped and that waits until this one has made its call; see `debug_call`.
     pub debug_caller: Cell<Option<GRef>>,
     /// The iter.Pull coroutine that this G belongs to, 0 for none.
     pub coro: Cell<usize>,
 }
+
+const _: () = assert!(size_of::<G>() <= G_BYTES);
+/// What a goroutine may take besides its stack.
+const G_BYTES: usize = 488;
 
 impl Deref for G {
     type Target = layout::G;

@@ -74,7 +74,7 @@ pub fn take(p: &P, system: bool) -> GRef {
 }
 
 fn new_g() -> GRef {
-    let at = meta::alloc(size_of::<G>(), 64).cast::<G>();
+    let at = meta::alloc(size_of::<G>(), align_of::<G>()).cast::<G>();
     let Some(g) = GRef::from_ptr(at) else {
         unreachable!("meta::alloc never returns null")
     };
