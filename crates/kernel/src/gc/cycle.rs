@@ -228,6 +228,7 @@ impl Watch {
     /// Whether the worker should leave. It has `plenty` to do: enough for another one.
     fn tick(&mut self, plenty: bool) -> bool {
         self.ticks += 1;
+        sched::step_aside();
         if !self.guest {
             if plenty && self.ticks.is_multiple_of(CALL_TICKS) {
                 call_guest();

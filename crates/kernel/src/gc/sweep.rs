@@ -39,6 +39,7 @@ pub fn finish() {
         let mut class = Some(0);
         while let Some(at) = class {
             class = mem::sweep_next(at);
+            crate::sched::step_aside();
         }
     };
     if trace::on() {

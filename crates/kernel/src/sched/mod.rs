@@ -64,8 +64,8 @@ pub use syscall::{block_m, enter_syscall, enter_syscall_block, exit_syscall};
 pub use sysmon::{start as start_sysmon, wake as wake_sysmon};
 pub use thread::{check_thread_limit, init_m0, thread_count};
 pub use world::{
-    StopReason, StopTimes, call_in, preempt_all, start_world, start_world_timed, stop_requested,
-    stop_wished_ns, stop_world_or_retry, try_stop_world,
+    StopReason, StopTimes, call_in, preempt_all, start_world, start_world_timed, step_aside,
+    stop_requested, stop_wished_ns, stop_world_or_retry, try_stop_world,
 };
 
 /// Nanoseconds on the monotonic clock.

@@ -26,11 +26,13 @@ const ASK_AGAIN_NS: i64 = 100_000;
 /// When the stopper began to ask, and when all had stopped, monotonic ns. Written by the owner of the stop.
 static WISHED_NS: AtomicI64 = AtomicI64::new(0);
 static STOPPED_NS: AtomicI64 = AtomicI64::new(0);
-/// So long the stopper leaves it to stack checks: most goroutines come to one within a microsecond, and then need a few to
-/// stop, all out of cold caches. A signal interrupts a processor and takes tens of them.
-const CHECKS_NS: i64 = 8_000;
-/// So long it looks after it has sent signals. Then it sleeps: an M that has not come by now waits for a processor.
-const SPIN_NS: i64 = 12_000;
+/// So long the stopper looks whether all have stopped before it lets others have its processor: most goroutines come to a
+/// stack check within a microsecond, and then need a few to stop, all out of cold caches.
+const LOOK_NS: i64 = 6_000;
+/// So long it leaves it to stack checks. A signal interrupts a processor and takes tens of microseconds.
+const CHECKS_NS: i64 = 20_000;
+/// So long it stays awake after it has sent signals: to be woken on an idle processor takes fifty microseconds.
+const SIGNALS_NS: i64 = 20_000;
 
 /// Why the world is stopped: for traces.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -132,44 +134,39 @@ pub fn try_stop_world(why: StopReason) -> bool {
     take_syscall_ps();
     if MISSING.load(Acquire) > 0 {
         for_each_running(ask);
-        wait_until_stopped(CHECKS_NS, CHECKS_NS);
+        watch_until_stopped(LOOK_NS, CHECKS_NS);
     }
     while MISSING.load(Acquire) > 0 {
         preempt_all();
-        wait_until_stopped(SPIN_NS, ASK_AGAIN_NS);
+        if !watch_until_stopped(0, SIGNALS_NS) {
+            ALL_STOPPED.sleep_for(ASK_AGAIN_NS);
+        }
+        ALL_STOPPED.clear();
+        take_syscall_ps();
     }
     STOPPED_NS.store(sys::nanotime(), Relaxed);
     true
 }
 
-/// Looks for `spin_ns` whether all have stopped, and sleeps until `ns` have gone by; in vain if the missing M runs where this
-/// one does: then it sleeps at once.
-fn wait_until_stopped(spin_ns: i64, ns: i64) {
-    let stopped = || MISSING.load(Acquire) <= 0;
-    if runs_another_here() {
-        ALL_STOPPED.sleep_for(ns);
-    } else if !spin_until(spin_ns, stopped) && ns > spin_ns {
-        ALL_STOPPED.sleep_for(ns - spin_ns);
-    }
-    ALL_STOPPED.clear();
-    take_syscall_ps();
-}
-
-/// Whether `done` within `ns`, or at once where there is but one processor, and looking would keep it from others.
-fn spin_until(ns: i64, done: impl Fn() -> bool) -> bool {
-    let until = sys::nanotime() + if procs::cpu_count() > 1 { ns } else { 0 };
+/// Whether all have stopped within `ns`. The M that is missing may be waiting for this very processor, and Linux does not say
+/// so of one that was moved here: after `look_ns` whoever waits gets it, at once if an M that is missing was here last. This
+/// one is the next when that has stopped, without having to be woken.
+fn watch_until_stopped(look_ns: i64, ns: i64) -> bool {
+    let begun = sys::nanotime();
+    let alone_until = begun + if runs_another_here() { 0 } else { look_ns };
     loop {
-        if done() {
+        if MISSING.load(Acquire) <= 0 {
             return true;
         }
-        if sys::nanotime() >= until {
-            return false;
+        match sys::nanotime() {
+            now if now >= begun + ns => return false,
+            now if now < alone_until => core::hint::spin_loop(),
+            _ => sys::osyield(),
         }
-        core::hint::spin_loop();
     }
 }
 
-/// Whether a goroutine's M is on the processor of this one, so that it cannot run while this one does.
+/// Whether a goroutine's M was last on the processor of this one, so that it cannot run while this one does.
 fn runs_another_here() -> bool {
     let here = m().whereabouts.cpu();
     let mut found = false;
@@ -181,11 +178,36 @@ fn runs_another_here() -> bool {
     found
 }
 
+/// A thread at work beside the program, without a P: while somebody stops the world and misses an M, that may be waiting for
+/// the processor of this one. Linux would let it wait for a time slice of some milliseconds.
+#[inline]
+pub fn step_aside() {
+    if stop_requested() && missing() > 0 && super::try_p().is_none() {
+        sleep_until_stopped();
+    }
+}
+
+#[cold]
+fn sleep_until_stopped() {
+    const STEP_US: u64 = 20;
+    const STEPS: u32 = 50;
+    for _ in 0..STEPS {
+        sys::usleep(STEP_US);
+        if !stop_requested() || missing() == 0 {
+            return;
+        }
+    }
+}
+
 /// An M without a P: has one that runs a goroutine come into the scheduler, until `noticed`.
 pub fn call_in(noticed: impl Fn() -> bool) {
     for_each_running(ask);
-    if runs_another_here() || !spin_until(CHECKS_NS, noticed) {
-        preempt_one();
+    let until = sys::nanotime() + LOOK_NS;
+    while !noticed() {
+        if runs_another_here() || sys::nanotime() >= until {
+            return preempt_one();
+        }
+        core::hint::spin_loop();
     }
 }
 
