@@ -14,8 +14,11 @@ import (
 // every allocation, 0 none. It is best set once, early: readers apply the present rate to all records.
 var MemProfileRate int = 512 * 1024
 
-// maxProfStack is the depth of stacks in profiles of runtime/pprof.
-const maxProfStack = 128
+// profStackDepth is the depth of stacks in profiles of runtime/pprof.
+func profStackDepth() int {
+	const most = 1024
+	return min(max(int(kgodebugvalue("profstackdepth")), 0), most)
+}
 
 // StackRecord is one call stack.
 type StackRecord struct {
@@ -82,15 +85,16 @@ func MemProfile(p []MemProfileRecord, inuseZero bool) (n int, ok bool) {
 	return len(samples), true
 }
 
-// profileSample is a record as the kernel writes it; the layout is that of profile::StackSample.
+// profileSample is a record as the kernel writes it; the layout is that of profile::buckets::Sample. The stack is kernel
+// memory that never changes.
 type profileSample struct {
 	figures [4]int64
 	depth   uintptr
-	pcs     [maxProfStack]uintptr
+	pcs     *uintptr
 }
 
 func (s *profileSample) stack() []uintptr {
-	return s.pcs[:s.depth]
+	return unsafe.Slice(s.pcs, s.depth)
 }
 
 // Profiles by number, as the kernel knows them.
@@ -245,7 +249,7 @@ func ThreadCreateProfile(p []StackRecord) (n int, ok bool) {
 	}
 	for i := range samples {
 		s := &samples[i]
-		clear(p[i].Stack0[copy(p[i].Stack0[:], s.pcs[:s.n]):])
+		clear(p[i].Stack0[copy(p[i].Stack0[:], s.stack()):])
 	}
 	return len(samples), true
 }
@@ -258,7 +262,7 @@ func pprof_threadCreateInternal(p []profilerecord.StackRecord) (n int, ok bool) 
 	}
 	for i := range samples {
 		s := &samples[i]
-		p[i].Stack = append([]uintptr(nil), s.pcs[:s.n]...)
+		p[i].Stack = append([]uintptr(nil), s.stack()...)
 	}
 	return len(samples), true
 }
@@ -266,7 +270,7 @@ func pprof_threadCreateInternal(p []profilerecord.StackRecord) (n int, ok bool) 
 // threadStacks has a stack for every thread.
 func threadStacks() []stackSample {
 	for room := kthreadprofile(nil, 0); ; {
-		samples := make([]stackSample, room)
+		samples := newStackSamples(room)
 		n := kthreadprofile(unsafe.SliceData(samples), room)
 		if n <= room {
 			return samples[:n]
@@ -315,11 +319,26 @@ type goroutineStack struct {
 	labels unsafe.Pointer
 }
 
-// stackSample is a goroutine's stack as the kernel writes it; the layout is that of profile::Sample.
+// stackSample is a goroutine's stack as the kernel writes it; the layout is that of profile::goroutine::Sample.
 type stackSample struct {
-	n      uintptr
+	n      uintptr // before: words at pcs; afterwards: calls
 	labels unsafe.Pointer
-	pcs    [maxProfStack]uintptr
+	pcs    *uintptr
+}
+
+// newStackSamples makes room for n stacks.
+func newStackSamples(n int) []stackSample {
+	const profiler = 3 // calls of the profile's own, which the kernel leaves out
+	words := profStackDepth() + profiler
+	samples, pcs := make([]stackSample, n), make([]uintptr, n*words)
+	for i := range samples {
+		samples[i].n, samples[i].pcs = uintptr(words), &pcs[i*words]
+	}
+	return samples
+}
+
+func (s *stackSample) stack() []uintptr {
+	return unsafe.Slice(s.pcs, s.n)
 }
 
 // goroutineStacks takes the stacks of all goroutines of the program at one moment, unless there are more than room of
@@ -329,7 +348,7 @@ func goroutineStacks(room int) (stacks []goroutineStack, n int) {
 		return nil, NumGoroutine()
 	}
 	// Whoever brings room wants a stop of the world, and it shows in metrics and traces, whether the room suffices or not.
-	samples := make([]stackSample, room)
+	samples := newStackSamples(room)
 	n = kgoroutineprofile(unsafe.SliceData(samples), room)
 	if n > room {
 		return nil, n
@@ -337,7 +356,7 @@ func goroutineStacks(room int) (stacks []goroutineStack, n int) {
 	stacks = make([]goroutineStack, n)
 	for i := range stacks {
 		s := &samples[i]
-		stacks[i].Stack = append([]uintptr(nil), s.pcs[:s.n]...)
+		stacks[i].Stack = append([]uintptr(nil), s.stack()...)
 		stacks[i].labels = s.labels
 	}
 	return stacks, n
@@ -430,5 +449,5 @@ func pprof_cyclesPerSecond() int64 {
 
 //go:linkname pprof_makeProfStack
 func pprof_makeProfStack() []uintptr {
-	return make([]uintptr, maxProfStack)
+	return make([]uintptr, profStackDepth())
 }

@@ -103,7 +103,7 @@ func deep(n int, f func()) {
 
 // depths: how many frames the deepest stack of each profile has.
 func depths() {
-	const frames = 40
+	const frames = 400
 	runtime.SetBlockProfileRate(1)
 	c := make(chan bool)
 	stop := make(chan bool)
@@ -119,16 +119,24 @@ func depths() {
 		deepest = max(deepest, len(records[i].Stack()))
 	}
 	fmt.Println("block", deepest)
-	deepest = 0
 	var out bytes.Buffer
+	pprof.Lookup("block").WriteTo(&out, 1)
+	fmt.Println("block", deepestIn(out.String()))
+	out.Reset()
 	pprof.Lookup("goroutine").WriteTo(&out, 1)
-	for line := range strings.Lines(out.String()) {
+	fmt.Println("goroutine", deepestIn(out.String()))
+	close(stop)
+}
+
+// deepestIn is the number of PCs of the deepest stack in a profile's text.
+func deepestIn(profile string) int {
+	deepest := 0
+	for line := range strings.Lines(profile) {
 		if _, pcs, ok := strings.Cut(line, " @ "); ok {
 			deepest = max(deepest, len(strings.Fields(pcs)))
 		}
 	}
-	fmt.Println("goroutine", deepest >= frames, deepest)
-	close(stop)
+	return deepest
 }
 
 func main() {

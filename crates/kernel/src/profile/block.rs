@@ -5,7 +5,7 @@
 //! counts the wait at the releaser's.
 
 use super::buckets::{Buckets, Sample};
-use super::goroutine::{self, DEPTH};
+use super::goroutine::{self, MAX_DEPTH};
 use crate::sched::{self, G, GRef, WaitReason};
 use crate::stats::counters::MUTEX_WAIT_NS;
 use crate::{sys, unwind};
@@ -23,6 +23,7 @@ const EVENTS: usize = 0;
 const NANOSECONDS: usize = 1;
 /// Frames of package sync and of the runtime above a program's.
 const INTERNAL_DEPTH: usize = 8;
+const ROOM: usize = 1 + MAX_DEPTH + INTERNAL_DEPTH;
 /// Events are counted in these parts, since a short wait that was chosen stands for several.
 const ONE: u64 = 1024;
 
@@ -113,9 +114,8 @@ fn event(g: &G, rate: i64, ns: i64, channel: bool) {
     } else {
         (ONE, ns)
     };
-    let mut pcs = [0; DEPTH];
-    let n = stack(g, channel, &mut pcs);
-    let bucket = BLOCK.of(0, &pcs[..n]);
+    let mut room = [0; ROOM];
+    let bucket = BLOCK.of(0, stack(g, channel, &mut room));
     bucket.add(EVENTS, events);
     bucket.add(NANOSECONDS, ns as u64);
 }
@@ -137,34 +137,24 @@ fn contended(waiter: GRef, fraction: i64, since: i64) {
         return;
     }
     let ns = (sys::nanotime() - since).max(1);
-    let mut pcs = [0; DEPTH];
-    let n = stack(&sched::current(), false, &mut pcs);
-    let bucket = MUTEX.of(0, &pcs[..n]);
+    let mut room = [0; ROOM];
+    let bucket = MUTEX.of(0, stack(&sched::current(), false, &mut room));
     bucket.add(EVENTS, ONE * fraction as u64);
     bucket.add(NANOSECONDS, (ns * fraction) as u64);
 }
 
 /// The stack of `g` as users know it: below package sync's own functions, or from the channel operation on.
-fn stack(g: &G, channel: bool, pcs: &mut [usize; DEPTH]) -> usize {
-    let mut all = [0; DEPTH + INTERNAL_DEPTH];
-    let n = unwind::callers(g, 0, &mut all);
-    let internal = all[..n].iter().take_while(|&&pc| is_internal(pc));
-    let program = &all[internal.count()..n];
-    let operation = if channel {
-        unwind::callee(g.sched_pc.get())
-    } else {
-        None
-    };
-    let first = operation.map(|f| f.entry() + 1);
-    let mut depth = 0;
-    for (slot, pc) in pcs[..goroutine::depth()]
-        .iter_mut()
-        .zip(first.into_iter().chain(program.iter().copied()))
-    {
-        *slot = pc;
-        depth += 1;
+fn stack<'r>(g: &G, channel: bool, room: &'r mut [usize; ROOM]) -> &'r [usize] {
+    let wanted = goroutine::depth();
+    // In front of the stack: the operation, which is no frame.
+    let n = 1 + unwind::callers(g, 0, &mut room[1..][..wanted + INTERNAL_DEPTH]);
+    let internal = room[1..n].iter().take_while(|&&pc| is_internal(pc));
+    let mut first = 1 + internal.count();
+    if channel && let Some(operation) = unwind::callee(g.sched_pc.get()) {
+        first -= 1;
+        room[first] = operation.entry() + 1;
     }
-    depth
+    &room[first..n.min(first + wanted)]
 }
 
 fn is_internal(pc: usize) -> bool {

@@ -4,7 +4,6 @@
 //!
 //! H1  Buckets are never freed, and their stacks never change: readers need the lock for walking the lists only.
 
-use super::goroutine::DEPTH;
 use crate::mem::meta;
 use crate::prim::{Lock, Rank};
 use core::ptr::null_mut;
@@ -30,7 +29,8 @@ pub struct Bucket {
 pub struct Sample {
     figures: [u64; 4],
     depth: usize,
-    pcs: [usize; DEPTH],
+    /// The bucket's own stack.
+    pcs: *const usize,
 }
 
 impl Bucket {
@@ -158,7 +158,7 @@ impl Buckets {
             if let Some(to) = out.get_mut(n) {
                 to.figures = figures;
                 to.depth = b.depth;
-                to.pcs[..b.depth].copy_from_slice(b.stack());
+                to.pcs = b.stack().as_ptr();
             }
             n += 1;
         });

@@ -6,27 +6,36 @@ use crate::sched::{self, G, GRef, GState};
 use crate::stats::godebug;
 use crate::unwind::{self, callers};
 
-/// Frames kept of a stack at the most.
+/// Frames kept of a stack in the CPU profile, and of who makes a thread.
 pub(super) const DEPTH: usize = 128;
+/// Frames kept of a stack in the other profiles at the most.
+pub(super) const MAX_DEPTH: usize = 1024;
 
-/// Frames kept of a stack: `GODEBUG=profstackdepth` makes them fewer.
+/// Frames kept of a stack in the other profiles, as `GODEBUG=profstackdepth` says.
 pub(super) fn depth() -> usize {
-    DEPTH.min(godebug::profstackdepth().max(0) as usize)
+    MAX_DEPTH.min(godebug::profstackdepth().max(0) as usize)
 }
 
 /// One goroutine's stack, as the Go side's `stackSample` lays it out.
 #[repr(C)]
 pub struct Sample {
+    /// Room for so many calls; afterwards: calls.
     n: usize,
     labels: usize,
-    pcs: [usize; DEPTH],
+    pcs: *mut usize,
 }
 
 impl Sample {
-    /// Without labels.
+    fn room(&mut self) -> &mut [usize] {
+        // SAFETY: the Go side has made `n` words there, which the sample keeps alive.
+        unsafe { core::slice::from_raw_parts_mut(self.pcs, self.n) }
+    }
+
+    /// Without labels; as much of the stack as there is room for.
     pub(super) fn set_stack(&mut self, pcs: &[usize]) {
-        self.n = pcs.len();
-        self.pcs[..pcs.len()].copy_from_slice(pcs);
+        let n = pcs.len().min(depth());
+        self.room()[..n].copy_from_slice(&pcs[..n]);
+        self.n = n;
     }
 }
 
@@ -52,19 +61,15 @@ fn is_shown(g: &G) -> bool {
 fn take(g: GRef, sample: &mut Sample) {
     // SAFETY: the slot is the labels pointer of a Go stackSample in the heap.
     unsafe { gc::store(&raw mut sample.labels, g.labels.get()) };
-    sample.n = callers(&g, 0, &mut sample.pcs);
+    let pcs = sample.room();
+    let mut n = callers(&g, 0, pcs);
     if g == sched::current() {
         // The profile's own frames, which package runtime adds to the caller's stack.
-        let ours = sample.pcs[..sample.n]
-            .iter()
-            .take_while(|&&pc| is_profiler(pc))
-            .count();
-        sample.pcs.copy_within(ours..sample.n, 0);
-        sample.n -= ours;
+        let ours = pcs[..n].iter().take_while(|&&pc| is_profiler(pc)).count();
+        pcs.copy_within(ours..n, 0);
+        n -= ours;
     }
-    let n = sample.n.min(depth());
-    sample.pcs[n..].fill(0);
-    sample.n = n;
+    sample.n = n.min(depth());
 }
 
 fn is_profiler(pc: usize) -> bool {

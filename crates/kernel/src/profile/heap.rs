@@ -13,7 +13,7 @@
 //!     count as in use.
 
 use super::buckets::{Bucket, Buckets, Sample};
-use super::goroutine::{self, DEPTH};
+use super::goroutine::{self, MAX_DEPTH};
 use crate::gc::{self, special};
 use crate::sched;
 use crate::unwind;
@@ -151,14 +151,15 @@ fn note(at: usize, size: usize) {
     if core::ptr::eq(g.as_ptr().cast(), sched::m().g0.get()) {
         return; // the kernel's own, on nobody's behalf
     }
-    let mut pcs = [0; DEPTH + ALLOCATOR_DEPTH];
-    let depth = unwind::callers(&g, 0, &mut pcs);
+    let mut pcs = [0; MAX_DEPTH + ALLOCATOR_DEPTH];
+    let wanted = goroutine::depth();
+    let depth = unwind::callers(&g, 0, &mut pcs[..wanted + ALLOCATOR_DEPTH]);
     // What compiled code calls to allocate is not part of the program's stack.
     let ours = pcs[..depth]
         .iter()
         .take_while(|&&pc| is_allocator(pc))
         .count();
-    let bucket = HEAP.of(size, &pcs[ours..depth.min(ours + goroutine::depth())]);
+    let bucket = HEAP.of(size, &pcs[ours..depth.min(ours + wanted)]);
     bucket.add(ALLOC_BYTES, size as u64);
     bucket.add(ALLOCS, 1);
     special::add_profiled(at, core::ptr::from_ref(bucket) as usize, size);

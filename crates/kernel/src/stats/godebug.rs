@@ -75,7 +75,7 @@ options! {
     invalidptr = 1, Start, true, "1: a pointer into a free span is fatal";
     madvdontneed = 1, Start, true, "0: give memory back with MADV_FREE";
     panicnil = 0, Live, true, "1: panic(nil) carries nil";
-    profstackdepth = 128, Start, true, "deepest stack in a profile, 128 at the most";
+    profstackdepth = 128, Start, true, "deepest stack in a profile, 1024 at the most";
     sbrk = 0, Start, false, "1: a bump allocator, no collection";
     scavtrace = 0, Start, true, "1: a line on standard error for every collection about memory given back";
     scheddetail = 0, Start, true, "1: schedtrace prints every P, M and G";
