@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"runtime/pprof"
 	"strings"
+	"time"
 	"unsafe"
 )
 
@@ -108,6 +109,7 @@ func depths() {
 	c := make(chan bool)
 	stop := make(chan bool)
 	go deep(frames, func() {
+		time.Sleep(20 * time.Millisecond) // the receiver waits, and notes it before it goes on
 		c <- true
 		<-stop
 	})
