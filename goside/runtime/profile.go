@@ -1,5 +1,4 @@
-// Profiles, as runtime/pprof and programs read them. The kernel gathers them (its module profile). Thread creation is
-// not profiled: that profile is empty.
+// Profiles, as runtime/pprof and programs read them. The kernel gathers them (its module profile).
 
 package runtime
 
