@@ -104,18 +104,19 @@ fn arrange(all: &Cases) -> usize {
     n
 }
 
-/// The distinct channels along the lock order, calling `f` once for each.
+/// The distinct channels along the lock order, calling `f` once for each. The arrays are not read any more when it is called
+/// for the last one, even if several cases have that channel.
 fn each_chan(all: &Cases, lock: &[u16], mut f: impl FnMut(ChanRef)) {
-    let mut last = null_mut();
+    let mut found = None;
     for &i in lock {
-        let case = all.at(usize::from(i));
-        if case.chan != last {
-            last = case.chan;
-            ChanRef::from_word(last as usize)
-                .into_iter()
-                .for_each(&mut f);
+        let next = all.chan(usize::from(i));
+        if next != found
+            && let Some(c) = core::mem::replace(&mut found, next)
+        {
+            f(c);
         }
     }
+    found.into_iter().for_each(f);
 }
 
 fn lock_all(all: &Cases, lock: &[u16]) {
@@ -208,7 +209,7 @@ fn park_on_all(all: Cases, n: usize) -> ! {
         (_, true) => WaitReason::SynctestSelect,
     };
     // The goroutine may run on another M after the first unlock, but its continuation locks all channels before it
-    // touches anything, so the arrays stay valid until the last unlock; `each_chan` reads nothing after that.
+    // touches anything, so the arrays stay valid until the last unlock, and `each_chan` does not read them after that.
     sched::park_then(g, reason, finish, move || {
         unlock_all(&all, &all.orders().1[..n])
     })
@@ -271,5 +272,37 @@ fn dequeue(all: &Cases, sg: SudogRef) {
     c.recvq.remove(sg);
     if c.is_timer() {
         time::drop_alarm(c);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arrays_are_left_alone_once_the_last_channel_is_unlocked() {
+        // Only the addresses count: two channels, the second in three cases, and what the stack is used for afterwards.
+        let [a, b, later] = [0x1000, 0x2000, 0x3000];
+        let case = |chan: usize| SelectCase {
+            chan: chan as *mut Chan,
+            elem: 0,
+        };
+        let mut cases = [b, a, b, b].map(case);
+        let mut order = [0, 1, 2, 3, 1, 0, 2, 3];
+        let all = Cases {
+            cases: cases.as_mut_ptr(),
+            order: order.as_mut_ptr(),
+            sends: 0,
+            len: 4,
+        };
+        let mut seen = Vec::new();
+        each_chan(&all, &[1, 0, 2, 3], |c| {
+            seen.push(c.word());
+            if c.word() == b {
+                // SAFETY: the four cases of the array above, which nothing borrows.
+                (0..4).for_each(|i| unsafe { *all.cases.add(i) = case(later) });
+            }
+        });
+        assert_eq!(seen, [a, b]);
     }
 }
