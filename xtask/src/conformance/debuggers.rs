@@ -253,7 +253,7 @@ const PLAYS: &[Play] = &[
             r"\* 1 running ",
             r"\$1 = 1 '\\001'",
             r"\$2 = 8192",
-            r"Breakpoint 2 at 0x\w+: file \S*debuggers/program/main\.go, line 1\d\.",
+            r"Breakpoint 2 at 0x\w+: file \S*debuggers/program/main\.go, line \d+\.",
             r"#0 .*runtime\.sigtramp",
             r"#1 .*<signal handler called>",
             r"#2 .*(?:runtime\.futex|syscall\.Syscall6)",
