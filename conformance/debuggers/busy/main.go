@@ -116,6 +116,18 @@ func check(what string, good bool) {
 	}
 }
 
+// exchange sends a number or receives one, or waits in vain.
+func exchange(numbers chan int, wait time.Duration) func(int) {
+	return func(i int) {
+		select {
+		case numbers <- i:
+		case n := <-numbers:
+			check("numbers", n >= 0)
+		case <-time.After(wait):
+		}
+	}
+}
+
 func main() {
 	runtime.GOMAXPROCS(4)
 	debug.SetGCPercent(20)
@@ -127,22 +139,8 @@ func main() {
 	for _, round := range []func(int){
 		func(i int) { check("chain", chain(i%200) == (i%200)*(i%200-1)/2) },
 		func(i int) { n := i; check("deep", deep(i%500, &n) == i) },
-		func(i int) {
-			select {
-			case numbers <- i:
-			case n := <-numbers:
-				check("numbers", n >= 0)
-			case <-time.After(100 * time.Microsecond):
-			}
-		},
-		func(i int) {
-			select {
-			case numbers <- i:
-			case n := <-numbers:
-				check("numbers", n >= 0)
-			case <-time.After(50 * time.Microsecond):
-			}
-		},
+		exchange(numbers, 100*time.Microsecond),
+		exchange(numbers, 50*time.Microsecond),
 		func(i int) {
 			text := strings.Repeat("ab", i%300)
 			check("text", strings.Count(text, "a") == i%300 && len([]byte(text)) == 2*(i%300))

@@ -17,12 +17,13 @@ const ONLY_IN_JSON: [&str; 2] = ["process CPU", "process wall"];
 pub struct Report {
     machine: String,
     quick: bool,
+    #[serde(skip_deserializing)] // follow from the figures
     means: Vec<Mean>,
     figures: Vec<Figure>,
 }
 
 /// A family's geometric mean in one metric.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 struct Mean {
     family: String,
     metric: String,
@@ -89,7 +90,7 @@ impl Report {
     }
 
     /// These figures, and those of other benchmarks that `dir` has of this machine and of the same amount of work, in the
-    /// order of `benchmarks`. What benchmarks does no longer exist is dropped.
+    /// order of `benchmarks`; those of benchmarks that no longer exist are dropped.
     pub fn beside_those_of(self, dir: &Path, benchmarks: &[String]) -> Result<Report> {
         let path = dir.join("bench.json");
         let Ok(text) = fs::read_to_string(&path) else {

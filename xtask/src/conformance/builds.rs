@@ -19,7 +19,7 @@ use super::exec::{self, End};
 use super::report::{Counts, Report};
 use super::toolchain::Side;
 
-const TOOLS: &[&str] = &["compile", "asm", "link"];
+const TOOLS: &[&str] = &["cmd/compile", "cmd/asm", "cmd/link"];
 /// Flags of the tools that name a file to be written.
 const PRODUCTS: &[&str] = &["-o", "-asmhdr"];
 const WHOLE_BUILD: Duration = Duration::from_secs(4 * 3600);
@@ -52,22 +52,12 @@ pub struct Call {
 pub fn run(session: &Session, args: &Args) -> Result<Counts> {
     let report = Report::new(session.common.verbose);
     let tools = session.out.join("tools/builds");
-    build_tools(session, &tools)?;
+    println!("building {}", TOOLS.join(" "));
+    session.tools.of(Side::Goxide).build_into(&tools, TOOLS)?;
     for gogc in &args.gogc {
         one(session, args, &tools, gogc, &report)?;
     }
     Ok(report.counts())
-}
-
-fn build_tools(session: &Session, tools: &Path) -> Result<()> {
-    fs::create_dir_all(tools)?;
-    println!("building {}", TOOLS.join(", "));
-    let packages: Vec<String> = TOOLS.iter().map(|t| format!("cmd/{t}")).collect();
-    let target = format!("{}/", tools.display());
-    let mut call = vec!["build", "-o", &target];
-    call.extend(packages.iter().map(String::as_str));
-    let goxide = session.tools.of(Side::Goxide);
-    goxide.output(Path::new("/"), &call).map(drop)
 }
 
 fn one(session: &Session, args: &Args, tools: &Path, gogc: &str, report: &Report) -> Result<()> {
@@ -143,7 +133,10 @@ pub fn pass_on(call: &Call) -> Result<ExitCode> {
         .with_context(|| tool.display().to_string())?;
     let name = Path::new(tool).file_name().unwrap_or(tool);
     let asks_version = args.iter().any(|a| a == "-V=full");
-    if status.success() && !asks_version && TOOLS.iter().any(|t| name == *t) {
+    if status.success()
+        && !asks_version
+        && TOOLS.iter().any(|t| Path::new(t).file_name() == Some(name))
+    {
         compare(call, name, args)?;
     }
     let code = status.code().and_then(|c| u8::try_from(c).ok());

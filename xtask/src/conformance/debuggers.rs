@@ -308,7 +308,12 @@ pub fn run(session: &Session, args: &Args) -> Result<Counts> {
         work,
     };
     for side in Side::BOTH {
-        stage.build(side)?;
+        stage.build(
+            side,
+            "program",
+            &stage.program(side),
+            &["-gcflags=all=-N -l"],
+        )?;
     }
     for _ in 0..args.runs {
         for play in PLAYS.iter().filter(|play| wanted.is_match(play.name)) {
@@ -337,10 +342,11 @@ impl Stage<'_> {
         self.work.join(format!("program.{}", side.name()))
     }
 
-    fn build(&self, side: Side) -> Result<()> {
-        let dir = self.session.root.join("conformance/debuggers/program");
-        let target = self.program(side).display().to_string();
-        let args = ["build", "-gcflags=all=-N -l", "-o", &target, "."];
+    /// Builds what lies in conformance/debuggers/`name`.
+    fn build(&self, side: Side, name: &str, target: &Path, flags: &[&str]) -> Result<()> {
+        let dir = self.session.root.join("conformance/debuggers").join(name);
+        let target = target.display().to_string();
+        let args = [&["build"], flags, &["-o", &target, "."]].concat();
         self.session.tools.of(side).output(&dir, &args).map(drop)
     }
 
@@ -352,18 +358,11 @@ impl Stage<'_> {
 
     /// Calls at places that chance picks.
     fn inject(&self) -> Result<()> {
-        let root = self.session.root.join("conformance/debuggers");
-        let build = |side: Side, name: &str| -> Result<PathBuf> {
-            let target = self.work.join(name);
-            let args = ["build", "-o", &target.display().to_string(), "."];
-            self.session
-                .tools
-                .of(side)
-                .output(&root.join(name), &args)?;
-            Ok(target)
-        };
-        let mut command = Command::new(build(Side::Stock, "injector")?);
-        command.arg(build(Side::Goxide, "busy")?);
+        let (injector, busy) = (self.work.join("injector"), self.work.join("busy"));
+        self.build(Side::Stock, "injector", &injector, &[])?;
+        self.build(Side::Goxide, "busy", &busy, &[])?;
+        let mut command = Command::new(injector);
+        command.arg(busy);
         command.args([INJECTIONS, &self.seed().to_string()]);
         let outcome = exec::run_joined(command, INJECTION_LIMIT)?;
         match missing(&outcome.stdout, INJECTED)? {

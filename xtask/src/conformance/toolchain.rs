@@ -51,6 +51,17 @@ impl Builder {
         command
     }
 
+    /// Builds main packages of the toolchain into `dir`, under the last elements of their paths.
+    pub fn build_into(&self, dir: &Path, packages: &[&str]) -> Result<()> {
+        std::fs::create_dir_all(dir)?;
+        let target = format!("{}/", dir.display());
+        self.output(
+            Path::new("/"),
+            &[&["build", "-o", &target], packages].concat(),
+        )
+        .map(drop)
+    }
+
     /// Runs `go <args>` in `dir` and returns what it printed.
     pub fn output(&self, dir: &Path, args: &[&str]) -> Result<String> {
         let out = self

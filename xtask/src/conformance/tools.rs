@@ -167,16 +167,12 @@ pub fn run(session: &Session, args: &Args) -> Result<Counts> {
 }
 
 fn build(session: &Session, bin: &Path) -> Result<()> {
-    for side in Side::BOTH {
-        let dir = bin.join(side.name());
-        fs::create_dir_all(&dir)?;
-        let target = format!("{}/", dir.display());
+    Side::BOTH.into_iter().try_for_each(|side| {
         session
             .tools
             .of(side)
-            .output(Path::new("/"), &[&["build", "-o", &target], TOOLS].concat())?;
-    }
-    Ok(())
+            .build_into(&bin.join(side.name()), TOOLS)
+    })
 }
 
 /// All packages that the checks need, with stock's export data.

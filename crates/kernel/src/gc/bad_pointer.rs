@@ -2,10 +2,10 @@
 //! slot of a span. A program gets them by storing numbers as pointers. What would lie there tomorrow is anybody's object, so
 //! the process ends, unless `GODEBUG=invalidptr=0` says that such words are no pointers.
 //!
-//! Only words that types and stack maps call pointers are looked at this way. Marking does not carry along where a word was
-//! found: a holder is looked for when it is wanted.
+//! Only words that types and stack maps call pointers are looked at this way.
 
-use crate::mem::{self, MSpan, PAGE_BYTES, Place};
+use super::holders::{self, word_at};
+use crate::mem::{self, MSpan, PAGE_BYTES};
 use crate::stats::godebug;
 
 /// Words of an object that are shown: so many from its start, and so many on each side of the pointer.
@@ -19,13 +19,13 @@ pub fn look_at(word: usize) {
     if godebug::invalidptr() == 0 {
         return;
     }
-    match mem::place_of(word) {
-        Place::Left => {
+    match mem::span_of(word) {
+        Some(span) if word >= limit(span) => {
+            die(word, "unused region of span", span.base(), limit(span), 1);
+        }
+        None if mem::has_left(word) => {
             let base = word / PAGE_BYTES * PAGE_BYTES;
             die(word, "unallocated span", base, base + PAGE_BYTES, 0);
-        }
-        Place::Span(span) if word >= limit(span) => {
-            die(word, "unused region of span", span.base(), limit(span), 1);
         }
         _ => {}
     }
@@ -54,27 +54,17 @@ fn holder(word: usize) -> Option<(usize, usize)> {
         let at = (0..bytes / 8).find(|&i| is_pointer(i) && word_at(base + i * 8) == word);
         found = found.or(at.map(|i| (base, i * 8)));
     });
-    mem::for_each_span(|span| {
-        if found.is_none() && !span.class().noscan() {
-            found = (0..span.nelems()).find_map(|slot| in_slot(span, slot, word));
-        }
-    });
-    found
-}
-
-fn in_slot(span: &MSpan, slot: usize, word: usize) -> Option<(usize, usize)> {
-    let (base, bytes) = (span.base() + slot * span.elem_bytes(), span.elem_bytes());
-    if !span.is_allocated(slot) {
-        return None;
+    if found.is_none() {
+        holders::in_heap(
+            1,
+            |value| value == word,
+            |span, slot, at| {
+                let base = span.base() + slot * span.elem_bytes();
+                found = Some((base, at - base));
+            },
+        );
     }
-    let offset = (0..bytes).step_by(8).find(|i| word_at(base + i) == word)?;
-    Some((base, offset))
-}
-
-fn word_at(at: usize) -> usize {
-    // SAFETY: an aligned word of a segment of globals or of an allocated object. The program may be writing to it: any
-    // value will do.
-    unsafe { (at as *const usize).read_volatile() }
+    found
 }
 
 /// The object at `base`: what it is, and its words, the one at `offset` marked.

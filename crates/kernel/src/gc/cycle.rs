@@ -8,7 +8,7 @@ use super::{
 use crate::prim::{Lock, Racy, Rank};
 use crate::sched::{self, GList, GRef, StopReason, WaitReason};
 use crate::stats::godebug;
-use crate::{mem, stats, sys};
+use crate::{mem, stats, sys, time};
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::*};
 
 /// Workers beside the program that have not run dry, and how many are still to be sent.
@@ -449,7 +449,6 @@ fn finish_together() {
 
 /// The collection has ended; the stop in which it did lasts a little longer.
 fn record(before: u64, live: u64, goal: u64, marked_ns: i64) {
-    let (sec, nsec) = crate::time::wall();
     let old = STATS.get();
     let now = sys::nanotime();
     periodic::note_end(now);
@@ -463,7 +462,7 @@ fn record(before: u64, live: u64, goal: u64, marked_ns: i64) {
         heap_at_start: LIVE_AT_START.load(Relaxed),
         goal,
         was_forced: forced,
-        end_unix_ns: sec * 1_000_000_000 + i64::from(nsec),
+        end_unix_ns: time::wall_ns(),
         heap: (before, live),
         pause_ns: stats::counters::take_cycle_pause_ns() + (now - wished) as u64,
         forced: old.forced + u32::from(forced),

@@ -25,6 +25,7 @@ mod bad_pointer;
 mod barrier;
 mod cycle;
 mod finalizer_check;
+mod holders;
 mod limiter;
 mod mark;
 mod pacer;

@@ -2,7 +2,7 @@
 //! world stopped. The second marking must find nothing that the first has missed; what it finds is a bug of the barrier.
 
 use super::mark::{self, Marker};
-use super::roots;
+use super::{holders, roots};
 use crate::mem;
 use crate::mem::meta::KVec;
 use crate::prim::{Lock, Rank};
@@ -116,28 +116,16 @@ fn name_goroutines(at: usize, bytes: usize) {
 
 /// Prints which heap objects hold a pointer to the object at `at`: the first ones, and whether they were marked.
 fn name_holders(at: usize, bytes: usize) {
-    let mut left = 8;
-    mem::for_each_span(|span| {
-        if span.class().noscan() {
-            return;
-        }
-        for slot in 0..span.nelems() {
-            if !span.is_allocated(slot) || left == 0 {
-                continue;
-            }
+    holders::in_heap(
+        8,
+        |value| value >= at && value < at + bytes,
+        |span, slot, word| {
             let base = span.base() + slot * span.elem_bytes();
-            for word in (base..base + span.elem_bytes()).step_by(8) {
-                // SAFETY: a word of an allocated object; the world is stopped.
-                let value = unsafe { *(word as *const usize) };
-                if value >= at && value < at + bytes && left > 0 {
-                    left -= 1;
-                    crate::eprint!(
-                        "  held at {word:#x}, in the object of {} bytes at {base:#x}, reached: {}\n",
-                        span.elem_bytes(),
-                        span.is_marked(slot)
-                    );
-                }
-            }
-        }
-    });
+            crate::eprint!(
+                "  held at {word:#x}, in the object of {} bytes at {base:#x}, reached: {}\n",
+                span.elem_bytes(),
+                span.is_marked(slot)
+            );
+        },
+    );
 }

@@ -73,40 +73,29 @@ pub fn span_of(addr: usize) -> Option<&'static MSpan> {
     unsafe { arena.spans[page].load(Acquire).as_ref() }
 }
 
-/// What lies at an address.
-pub enum Place {
-    /// A span in use.
-    Span(&'static MSpan),
-    /// A page of the heap that lay in a span and is free now.
-    Left,
-    /// Something else.
-    Elsewhere,
+/// Whether the page at `addr`, which is in no span, has been in one since it was last something else.
+pub fn has_left(addr: usize) -> bool {
+    arena_of(addr).is_some_and(|arena| {
+        let (word, bit) = left_bit(addr);
+        arena.left[word].load(Relaxed) & bit != 0
+    })
 }
 
-/// As [`span_of`]; who has no business to point there is told apart.
-pub fn place_of(addr: usize) -> Place {
-    let Some(arena) = arena_of(addr) else {
-        return Place::Elsewhere;
-    };
+/// Where [`ArenaMeta::left`] has the page at `addr`.
+fn left_bit(addr: usize) -> (usize, u64) {
     let page = (addr & (ARENA_BYTES - 1)) / super::PAGE_BYTES;
-    // SAFETY: as in `span_of`.
-    match unsafe { arena.spans[page].load(Acquire).as_ref() } {
-        Some(span) => Place::Span(span),
-        None if arena.left[page / 64].load(Relaxed) >> (page % 64) & 1 != 0 => Place::Left,
-        None => Place::Elsewhere,
-    }
+    (page / 64, 1 << (page % 64))
 }
 
-/// Notes whether `pages` pages from `base`, which are in no span, have been in one since they were last something else.
+/// Notes what [`has_left`] says of `pages` pages from `base`, which are in no span.
 pub fn set_left(base: usize, pages: usize, left: bool) {
     for addr in (base..base + pages * super::PAGE_BYTES).step_by(super::PAGE_BYTES) {
         if let Some(arena) = arena_of(addr) {
-            let page = (addr & (ARENA_BYTES - 1)) / super::PAGE_BYTES;
-            let bit = 1 << (page % 64);
+            let (word, bit) = left_bit(addr);
             // Relaxed: a word that is a pointer in truth leads to a span, or to a stack whose pages were entered before.
             match left {
-                true => arena.left[page / 64].fetch_or(bit, Relaxed),
-                false => arena.left[page / 64].fetch_and(!bit, Relaxed),
+                true => arena.left[word].fetch_or(bit, Relaxed),
+                false => arena.left[word].fetch_and(!bit, Relaxed),
             };
         }
     }

@@ -27,7 +27,7 @@ mod mspan;
 pub mod scavenge;
 
 pub use alloc::{alloc, alloc_typed_array, max_alloc};
-pub use arena::{ARENA_BYTES, HEAP_BASE, Place, arena_count, place_of, ptr_bits_of, span_of};
+pub use arena::{ARENA_BYTES, HEAP_BASE, arena_count, has_left, ptr_bits_of, span_of};
 pub use bits::{for_each_ptr_word, ptr_word_addr};
 pub use central::{begin_sweep, give_back, refill, sweep_next, sweeping};
 pub use heap::{

@@ -1,5 +1,7 @@
 //! The system refuses a thread.
 
+use crate::sys::Errno;
+
 /// Why, and how many there were.
 pub struct SpawnFailure {
     /// Error of `clone`.
@@ -11,13 +13,12 @@ pub struct SpawnFailure {
 impl SpawnFailure {
     /// Ends the process with Go's text.
     pub fn die(self) -> ! {
-        const EAGAIN: i32 = 11;
         crate::eprint!(
             "runtime: failed to create new OS thread (have {} already; errno={})\n",
             self.threads,
             self.errno
         );
-        if self.errno == EAGAIN {
+        if self.errno == Errno::EAGAIN.0 {
             crate::eprint!("runtime: may need to increase max user processes (ulimit -u)\n");
         }
         crate::throw!("newosproc")

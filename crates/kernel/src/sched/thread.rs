@@ -3,6 +3,7 @@
 use super::idle::{acquire_idle_p, acquire_p, stop_m};
 use super::{G, M, P, SpawnFailure, m, register_m, schedule, template};
 use crate::mem::meta;
+use crate::sys::Errno;
 use crate::{arch, gc, signal, sys};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicI32, Ordering::*};
@@ -31,16 +32,16 @@ pub fn init_m0(stack: (usize, usize), sp: usize) {
     arch::set_fs_base(tls + 8);
     arch::set_g(m.g0.get().cast());
     note_thread(m);
-    m.whereabouts.follow_this_thread();
     let sig = meta::map_or_die(SIGNAL_STACK);
     m.sigstack.set((sig, sig + SIGNAL_STACK));
 }
 
-/// The M learns the number of the thread that runs this.
-fn note_thread(m: &M) {
+/// The M learns the number of the thread that runs this, and its processor from now on.
+fn note_thread(m: &'static M) {
     let tid = sys::gettid() as u32;
     m.thread_id.set(u64::from(tid));
     m.tid.store(tid, Release);
+    m.whereabouts.follow_this_thread();
 }
 
 fn set_up(m: &'static M, stack: (usize, usize), sp: usize) {
@@ -124,9 +125,9 @@ pub(super) fn start_here(m: &'static M) {
         unsafe { arch::clone_thread(CLONE_FLAGS, m.g0_sp.get(), tls, thread_main, arg) }
     });
     sys::rt_sigprocmask(2, Some(mask));
-    if r < 0 {
+    if let Err(Errno(errno)) = r {
         SpawnFailure {
-            errno: -r as i32,
+            errno,
             threads: COUNT.load(Relaxed) - 1,
         }
         .die();
@@ -134,23 +135,21 @@ pub(super) fn start_here(m: &'static M) {
 }
 
 /// The system may be short of threads for a moment: asks again, later each time, a fifth of a second long.
-fn clone_patiently(clone: impl Fn() -> isize) -> isize {
-    const AGAIN: isize = -11;
+fn clone_patiently(clone: impl Fn() -> isize) -> Result<usize, Errno> {
     const TRIES: u64 = 20;
     for wait_ms in 1..=TRIES {
-        match clone() {
-            AGAIN => sys::usleep(wait_ms * 1000),
+        match Errno::check(clone()) {
+            Err(Errno::EAGAIN) => sys::usleep(wait_ms * 1000),
             r => return r,
         }
     }
-    clone()
+    Errno::check(clone())
 }
 
 extern "C" fn thread_main(arg: usize) -> ! {
     // SAFETY: `start` passes the M of this thread.
     let m = unsafe { &*(arg as *const M) };
     note_thread(m);
-    m.whereabouts.follow_this_thread();
     signal::init_thread(m);
     sys::rt_sigprocmask(2, Some(m.sigmask.get()));
     if let Some(f) = m.start_fn.get() {

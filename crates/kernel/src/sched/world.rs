@@ -132,13 +132,16 @@ pub fn try_stop_world(why: StopReason) -> bool {
     STOPPING.store(true, SeqCst);
     sched.release();
     take_syscall_ps();
-    if MISSING.load(Acquire) > 0 {
+    if !all_stopped() {
         for_each_running(ask);
-        watch_until_stopped(LOOK_NS, CHECKS_NS);
+        let asked = sys::nanotime();
+        if runs_another_here() || !look_until(asked + LOOK_NS, all_stopped) {
+            give_way_until(asked + CHECKS_NS);
+        }
     }
-    while MISSING.load(Acquire) > 0 {
+    while !all_stopped() {
         preempt_all();
-        if !watch_until_stopped(0, SIGNALS_NS) {
+        if !give_way_until(sys::nanotime() + SIGNALS_NS) {
             ALL_STOPPED.sleep_for(ASK_AGAIN_NS);
         }
         ALL_STOPPED.clear();
@@ -148,22 +151,32 @@ pub fn try_stop_world(why: StopReason) -> bool {
     true
 }
 
-/// Whether all have stopped within `ns`. The M that is missing may be waiting for this very processor, and Linux does not say
-/// so of one that was moved here: after `look_ns` whoever waits gets it, at once if an M that is missing was here last. This
-/// one is the next when that has stopped, without having to be woken.
-fn watch_until_stopped(look_ns: i64, ns: i64) -> bool {
-    let begun = sys::nanotime();
-    let alone_until = begun + if runs_another_here() { 0 } else { look_ns };
-    loop {
-        if MISSING.load(Acquire) <= 0 {
-            return true;
+fn all_stopped() -> bool {
+    MISSING.load(Acquire) <= 0
+}
+
+/// Whether it is `done` by the time `ns`.
+fn look_until(ns: i64, done: impl Fn() -> bool) -> bool {
+    while !done() {
+        if sys::nanotime() >= ns {
+            return false;
         }
-        match sys::nanotime() {
-            now if now >= begun + ns => return false,
-            now if now < alone_until => core::hint::spin_loop(),
-            _ => sys::osyield(),
-        }
+        core::hint::spin_loop();
     }
+    true
+}
+
+/// Whether all have stopped by the time `ns`. The M that is missing may be waiting for this very processor, and Linux does not
+/// say so of one that was moved here: whoever waits gets it. This M is the next when that one has stopped, without having to
+/// be woken.
+fn give_way_until(ns: i64) -> bool {
+    while !all_stopped() {
+        if sys::nanotime() >= ns {
+            return false;
+        }
+        sys::osyield();
+    }
+    true
 }
 
 /// Whether a goroutine's M was last on the processor of this one, so that it cannot run while this one does.
@@ -202,12 +215,8 @@ fn sleep_until_stopped() {
 /// An M without a P: has one that runs a goroutine come into the scheduler, until `noticed`.
 pub fn call_in(noticed: impl Fn() -> bool) {
     for_each_running(ask);
-    let until = sys::nanotime() + LOOK_NS;
-    while !noticed() {
-        if runs_another_here() || sys::nanotime() >= until {
-            return preempt_one();
-        }
-        core::hint::spin_loop();
+    if runs_another_here() || !look_until(sys::nanotime() + LOOK_NS, noticed) {
+        preempt_one();
     }
 }
 

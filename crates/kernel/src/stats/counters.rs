@@ -216,8 +216,7 @@ impl Cycles {
     /// The collector completed a cycle that stopped the world for `pause_ns` in all, which is `cpu_ns` of all Ps.
     /// In the stopped world.
     pub fn note(&self, forced: bool, pause_ns: i64, cpu_ns: i64, live_bytes: u64) {
-        let (sec, nsec) = crate::time::wall();
-        let now = sec as u64 * 1_000_000_000 + nsec as u64;
+        let now = crate::time::wall_ns() as u64;
         let pause = pause_ns.max(0) as u64;
         let n = self.total.load(Relaxed) as usize % PAUSES;
         self.pause_ns[n].store(pause, Relaxed);

@@ -45,6 +45,12 @@ pub fn wall() -> (i64, i32) {
     }
 }
 
+/// The same in nanoseconds.
+pub fn wall_ns() -> i64 {
+    let (sec, nsec) = wall();
+    sec * NS + i64::from(nsec)
+}
+
 /// The clock that `t` runs on.
 pub fn now_for(t: &Timer) -> i64 {
     bubble::clock_of(t).unwrap_or_else(now)

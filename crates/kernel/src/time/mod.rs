@@ -27,7 +27,7 @@ mod timer;
 mod timers;
 
 pub use chan_timer::{arm_alarm, drop_alarm, poll_chan};
-pub use clock::{GoTime, learn_time_package, now, now_for, wall};
+pub use clock::{GoTime, learn_time_package, now, now_for, wall, wall_ns};
 pub use go_timer::{GoTimer, new_timer, reset_timer, stop_timer};
 pub use sleep::sleep;
 pub use timer::{Kind, Timer};
